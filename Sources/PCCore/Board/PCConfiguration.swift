@@ -1,0 +1,91 @@
+/// A CPU that the machine can have.
+public enum CPUModel: String, CaseIterable, Comparable, Sendable {
+    case i8086 = "8086"
+    case i80186 = "186"
+    case i80286 = "286"
+    case i80386 = "386"
+    case i80486 = "486"
+    /// A Pentium with MMX.
+    case pentium = "586"
+    /// A Pentium II without SSE and PAE.
+    case pentiumII = "686"
+
+    /// 0 for the 8086 up to 6 for the Pentium II.
+    public var generation: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+    public static func < (a: CPUModel, b: CPUModel) -> Bool { a.generation < b.generation }
+
+    /// The instruction rate that stands for this CPU unless another is asked for, in instructions a second.
+    public var nominalRate: UInt64 {
+        switch self {
+        case .i8086: 330_000
+        case .i80186: 1_000_000
+        case .i80286: 2_000_000
+        case .i80386: 8_000_000
+        case .i80486: 30_000_000
+        case .pentium: 100_000_000
+        case .pentiumII: 400_000_000
+        }
+    }
+
+    /// The address lines of the CPU, as a mask of physical addresses.
+    public var addressLines: UInt32 {
+        switch self {
+        case .i8086, .i80186: 0xF_FFFF
+        case .i80286: 0xFF_FFFF
+        default: 0xFFFF_FFFF
+        }
+    }
+
+    /// The most memory that the CPU can address, in bytes.
+    public var largestMemory: Int { self <= .i80186 ? 0x10_0000 : self == .i80286 ? 0x100_0000 : 0xE000_0000 }
+}
+
+/// The kind of device that the BIOS tries first.
+public enum BootDevice: String, Sendable {
+    case floppy, disk, cdrom
+}
+
+/// A date and time of day as the real-time clock shows it.
+public struct ClockTime: Equatable, Sendable {
+    public var year, month, day, hour, minute, second: Int
+
+    public init(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
+        self.year = year
+        self.month = month
+        self.day = day
+        self.hour = hour
+        self.minute = minute
+        self.second = second
+    }
+
+    /// What a machine shows where nobody looks at the host's clock.
+    public static let fixed = ClockTime(year: 2026, month: 1, day: 2, hour: 3, minute: 4, second: 5)
+}
+
+/// Everything that a machine is built from.
+public struct PCConfiguration {
+    public var cpu = CPUModel.pentiumII
+    /// Bytes of RAM.
+    public var memory = 16 << 20
+    /// Instructions a second of guest time; nil for the CPU's nominal rate.
+    public var rate: UInt64?
+    /// 64 to 256 KB, whole pages.
+    public var bios: [UInt8] = []
+    public var vgaBIOS: [UInt8] = []
+    /// Drives A and B; nil is an empty drive.
+    public var floppies: [(any BlockDevice)?] = [nil, nil]
+    /// Primary master, primary slave, secondary master, secondary slave.
+    public var disks: [(any BlockDevice)?] = [nil, nil, nil, nil]
+    /// Nil: floppy, disk, whichever is there.
+    public var boot: BootDevice?
+    public var startTime = ClockTime.fixed
+    /// Motor, seek and rotation take their real time.
+    public var realDiskTiming = false
+    /// Port F4h ends the machine.
+    public var debugExit = false
+    /// The machine stops where it would reset itself, and at a triple fault.
+    public var noReboot = false
+
+    public init() {}
+}

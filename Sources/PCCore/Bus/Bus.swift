@@ -1,0 +1,144 @@
+/// Answers the CPU's interrupt acknowledge cycle: the pair of 8259As.
+public protocol InterruptController: AnyObject {
+    /// The INTR pin.
+    var interruptRequested: Bool { get }
+    /// The vector of the request that is now in service.
+    func acknowledge() -> UInt8
+}
+
+/// Routes I/O ports, memory-mapped devices and interrupt acknowledge. What nobody answers reads as all ones.
+public final class Bus {
+    private struct PortSlot {
+        var device: any PortDevice
+        /// What to add to a port to get the device's offset.
+        var bias: UInt16
+        var width: AccessWidth
+    }
+
+    private struct Window {
+        var first: UInt32
+        var last: UInt32
+        var device: any MemoryMappedDevice
+    }
+
+    public let memory: PhysicalMemory
+    public weak var interruptController: (any InterruptController)?
+    /// Set by whoever asserts INTR, NMI or reset while an instruction runs: the CPU ends its slice after it.
+    public var attention = false
+    /// Physical addresses are masked by this: the CPU's address lines, and A20 as its gate stands.
+    public private(set) var addressMask: UInt32
+    /// Is called when `addressMask` changes, so that the CPU forgets its translations.
+    var addressMaskChanged: (() -> Void)?
+
+    private let addressLines: UInt32
+    private var slots: [PortSlot] = []
+    /// For each port the number of its slot plus one.
+    private var ports = [UInt8](repeating: 0, count: 0x1_0000)
+    private var windows: [Window] = []
+
+    /// - Parameter addressLines: the mask of the CPU's address lines, such as FFFFFh for the 8086.
+    public init(memory: PhysicalMemory, addressLines: UInt32) {
+        self.memory = memory
+        self.addressLines = addressLines
+        addressMask = addressLines
+    }
+
+    /// Whether the gate lets address line 20 through.
+    public var a20: Bool {
+        get { addressMask == addressLines }
+        set {
+            let mask = newValue ? addressLines : addressLines & ~0x10_0000
+            guard mask != addressMask else { return }
+            addressMask = mask
+            addressMaskChanged?()
+        }
+    }
+
+    // MARK: Ports
+
+    /// Lets `device` answer at `range`, whose first port is the device's `offset`. Overlap is a programmer error.
+    public func attach(
+        _ device: any PortDevice, ports range: ClosedRange<UInt16>, offset: UInt16 = 0, width: AccessWidth = .byte
+    ) {
+        precondition(slots.count < 255, "too many port ranges")
+        slots.append(PortSlot(device: device, bias: offset &- range.lowerBound, width: width))
+        for port in range {
+            precondition(ports[Int(port)] == 0, "two devices at one port")
+            ports[Int(port)] = UInt8(slots.count)
+        }
+    }
+
+    /// What the CPU reads by IN.
+    public func readPort(_ port: UInt16, _ width: AccessWidth) -> UInt32 {
+        let slot = ports[Int(port)]
+        guard slot != 0 else { return width == .byte ? 0xFF : splitRead(port, width) }
+        let target = slots[Int(slot) - 1]
+        guard width.rawValue <= target.width.rawValue else { return splitRead(port, width) }
+        return target.device.readPort(port &+ target.bias, width) & width.ones
+    }
+
+    /// What the CPU writes by OUT.
+    public func writePort(_ port: UInt16, _ value: UInt32, _ width: AccessWidth) {
+        let slot = ports[Int(port)]
+        if slot == 0, width == .byte { return }
+        guard slot != 0, width.rawValue <= slots[Int(slot) - 1].width.rawValue else {
+            return splitWrite(port, value, width)
+        }
+        let target = slots[Int(slot) - 1]
+        target.device.writePort(port &+ target.bias, value & width.ones, width)
+    }
+
+    /// A wide access to a narrow device is one access a byte (or a word), lowest port first, as on the ISA bus.
+    private func splitRead(_ port: UInt16, _ width: AccessWidth) -> UInt32 {
+        let half: AccessWidth = width == .dword ? .word : .byte
+        let low = readPort(port, half)
+        let high = readPort(port &+ UInt16(half.rawValue), half)
+        return low | high << UInt32(half.rawValue * 8)
+    }
+
+    private func splitWrite(_ port: UInt16, _ value: UInt32, _ width: AccessWidth) {
+        let half: AccessWidth = width == .dword ? .word : .byte
+        writePort(port, value & half.ones, half)
+        writePort(port &+ UInt16(half.rawValue), value >> UInt32(half.rawValue * 8), half)
+    }
+
+    // MARK: Memory-mapped devices
+
+    /// Lets `device` answer at the physical addresses `range`, whole pages without RAM or ROM.
+    public func attach(_ device: any MemoryMappedDevice, memory range: ClosedRange<UInt32>) {
+        precondition(range.lowerBound & 0xFFF == 0 && range.upperBound & 0xFFF == 0xFFF, "whole pages only")
+        precondition(
+            !windows.contains { $0.first <= range.upperBound && range.lowerBound <= $0.last }, "two devices at one address")
+        windows.append(Window(first: range.lowerBound, last: range.upperBound, device: device))
+    }
+
+    /// Reads outside of RAM and ROM; the access does not cross a page.
+    func readDevice(_ physical: UInt32, _ width: AccessWidth) -> UInt32 {
+        for window in windows where physical >= window.first && physical <= window.last {
+            return window.device.readMemory(physical &- window.first, width) & width.ones
+        }
+        return width.ones
+    }
+
+    func writeDevice(_ physical: UInt32, _ value: UInt32, _ width: AccessWidth) {
+        for window in windows where physical >= window.first && physical <= window.last {
+            return window.device.writeMemory(physical &- window.first, value & width.ones, width)
+        }
+    }
+
+    // MARK: Physical accesses of bus masters
+
+    /// One byte as a bus master (DMA, the debugger) reads it: RAM, ROM or a device.
+    public func readByte(_ physical: UInt32) -> UInt8 {
+        memory.peek(physical) ?? UInt8(truncatingIfNeeded: readDevice(physical, .byte))
+    }
+
+    /// One byte as a bus master writes it.
+    public func writeByte(_ physical: UInt32, _ value: UInt8) {
+        if memory.page(physical).host != nil {
+            memory.poke(physical, value)
+        } else {
+            writeDevice(physical, UInt32(value), .byte)
+        }
+    }
+}

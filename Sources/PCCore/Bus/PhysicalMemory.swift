@@ -1,0 +1,142 @@
+/// Where a machine's memory comes from. The host side supplies one that maps pages on demand; `heap` serves tests.
+public struct MemoryAllocator: Sendable {
+    /// Gives `count` zeroed bytes, page aligned.
+    public var allocate: @Sendable (_ count: Int) -> UnsafeMutableRawPointer
+    public var free: @Sendable (_ start: UnsafeMutableRawPointer, _ count: Int) -> Void
+
+    public init(
+        allocate: @escaping @Sendable (Int) -> UnsafeMutableRawPointer,
+        free: @escaping @Sendable (UnsafeMutableRawPointer, Int) -> Void
+    ) {
+        self.allocate = allocate
+        self.free = free
+    }
+
+    /// Zeroed memory of the Swift heap: every page is touched.
+    public static let heap = MemoryAllocator(
+        allocate: {
+            let start = UnsafeMutableRawPointer.allocate(byteCount: $0, alignment: 4096)
+            start.initializeMemory(as: UInt8.self, repeating: 0, count: $0)
+            return start
+        },
+        free: { start, _ in start.deallocate() })
+}
+
+/// Is told when something other than the CPU writes memory that holds decoded code.
+protocol CodeObserver: AnyObject {
+    func codeWritten(physical: UInt32, count: Int)
+}
+
+/// RAM and ROM of one machine in a single region, and which of it answers at which physical page.
+///
+/// RAM of `size` bytes starts at 0 with the hole A0000h-FFFFFh; the system BIOS ends at FFFFFh and again at FFFFFFFFh.
+public final class PhysicalMemory {
+    /// What answers at one 4 KB page. `host` is nil where no memory is: a device or nothing.
+    struct Page {
+        var host: UnsafeMutableRawPointer?
+        var writable: Bool
+    }
+
+    public static let pageSize = 4096
+    static let megabyte = 0x10_0000
+    /// Room for ROM images behind RAM.
+    static let romRoom = 0x8_0000
+
+    /// Bytes of RAM as the machine was configured, the hole included.
+    public let size: Int
+    let start: UnsafeMutableRawPointer
+    private let length: Int
+    private let allocator: MemoryAllocator
+    /// What answers in the first megabyte, a page each.
+    private let low: UnsafeMutablePointer<Page>
+    /// For each page of RAM: not zero where the CPU holds decoded code of it.
+    let codePages: UnsafeMutablePointer<UInt8>
+    let codePageCount: Int
+    weak var codeObserver: (any CodeObserver)?
+    /// The system ROM at the top of the address space.
+    private var topROM: (base: UInt32, host: UnsafeMutableRawPointer)?
+    private var romUsed = 0
+
+    /// - Parameter size: bytes of RAM, a whole number of pages.
+    public init(size: Int, allocator: MemoryAllocator = .heap) {
+        self.size = size
+        self.allocator = allocator
+        let ram = max(size, Self.megabyte)
+        length = ram + Self.romRoom
+        start = allocator.allocate(length)
+        low = .allocate(capacity: 256)
+        for i in 0..<256 {
+            let here = i * Self.pageSize
+            let isRAM = here < min(size, 0xA0000)
+            (low + i).initialize(to: Page(host: isRAM ? start + here : nil, writable: isRAM))
+        }
+        codePageCount = ram / Self.pageSize
+        codePages = .allocate(capacity: codePageCount)
+        codePages.initialize(repeating: 0, count: codePageCount)
+    }
+
+    deinit {
+        allocator.free(start, length)
+        low.deallocate()
+        codePages.deallocate()
+    }
+
+    /// The memory that answers at the page of `physical`.
+    @inline(__always)
+    func page(_ physical: UInt32) -> Page {
+        if physical < 0x10_0000 { return low[Int(physical >> 12)] }
+        if Int(physical) < size {
+            return Page(host: start + Int(physical & 0xFFFF_F000), writable: true)
+        }
+        if let topROM, physical >= topROM.base {
+            return Page(host: topROM.host + Int((physical &- topROM.base) & 0xFFFF_F000), writable: false)
+        }
+        return Page(host: nil, writable: false)
+    }
+
+    /// Puts a ROM image at `address` in the first megabyte (an option ROM). Whole pages; the rest reads as ones.
+    public func mapROM(_ image: [UInt8], at address: UInt32) {
+        guard let host = place(image) else { return }
+        let pages = (image.count + Self.pageSize - 1) / Self.pageSize
+        for i in 0..<pages where Int(address >> 12) + i < 256 {
+            low[Int(address >> 12) + i] = Page(host: host + i * Self.pageSize, writable: false)
+        }
+    }
+
+    /// Puts the system BIOS (64 to 256 KB, whole pages) at the end of the address space, and its last 128 KB at the
+    /// end of the first megabyte.
+    public func mapSystemROM(_ image: [UInt8]) {
+        guard let host = place(image) else { return }
+        let pages = image.count / Self.pageSize
+        topROM = (UInt32(truncatingIfNeeded: 0x1_0000_0000 - image.count), host)
+        let shown = min(pages, 32)
+        for i in 0..<shown {
+            low[256 - shown + i] = Page(host: host + (pages - shown + i) * Self.pageSize, writable: false)
+        }
+    }
+
+    private func place(_ image: [UInt8]) -> UnsafeMutableRawPointer? {
+        let room = (image.count + Self.pageSize - 1) & ~(Self.pageSize - 1)
+        guard !image.isEmpty, romUsed + room <= Self.romRoom else { return nil }
+        let host = start + (length - Self.romRoom + romUsed)
+        host.initializeMemory(as: UInt8.self, repeating: 0xFF, count: room)
+        // SAFETY: `room` bytes fit behind RAM, as was just checked.
+        image.withUnsafeBytes { host.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: image.count) }
+        romUsed += room
+        return host
+    }
+
+    /// The byte at `physical` in RAM or ROM; nil where no memory answers.
+    public func peek(_ physical: UInt32) -> UInt8? {
+        page(physical).host?.load(fromByteOffset: Int(physical & 0xFFF), as: UInt8.self)
+    }
+
+    /// Writes one byte where RAM answers, as DMA does: decoded code of that place is dropped.
+    public func poke(_ physical: UInt32, _ value: UInt8) {
+        let page = page(physical)
+        guard let host = page.host, page.writable else { return }
+        host.storeBytes(of: value, toByteOffset: Int(physical & 0xFFF), as: UInt8.self)
+        let number = Int(physical >> 12)
+        if number < codePageCount, codePages[number] != 0 { codeObserver?.codeWritten(physical: physical, count: 1) }
+    }
+}

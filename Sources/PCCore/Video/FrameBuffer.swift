@@ -1,0 +1,42 @@
+/// A picture as plain values: rows of pixels 00RRGGBBh, from the top left.
+public struct FrameBuffer: Equatable, Sendable {
+    public var width: Int
+    public var height: Int
+    public var pixels: [UInt32]
+
+    public init(width: Int = 0, height: Int = 0) {
+        self.width = width
+        self.height = height
+        pixels = [UInt32](repeating: 0, count: width * height)
+    }
+}
+
+/// A text screen as plain values.
+public struct TextScreen: Equatable, Sendable {
+    public var columns: Int
+    public var rows: Int
+    /// A character code of code page 437 in the low byte, its attribute in the high byte; row by row.
+    public var cells: [UInt16]
+    /// The cell that the cursor is in, nil where it is hidden or outside.
+    public var cursor: (column: Int, row: Int)? {
+        get { cursorCell.map { ($0 % columns, $0 / columns) } }
+    }
+    /// The index of the cursor's cell.
+    public var cursorCell: Int?
+
+    public init(columns: Int, rows: Int, cells: [UInt16], cursorCell: Int? = nil) {
+        self.columns = columns
+        self.rows = rows
+        self.cells = cells
+        self.cursorCell = cursorCell
+    }
+
+    /// The rows as Unicode, without the blanks at their ends.
+    public var lines: [String] {
+        (0..<rows).map { row in
+            var line = cells[row * columns..<(row + 1) * columns].map { CodePage437.unicode(UInt8(truncatingIfNeeded: $0)) }
+            while line.last == " " { line.removeLast() }
+            return String(String.UnicodeScalarView(line))
+        }
+    }
+}

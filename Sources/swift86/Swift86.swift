@@ -1,0 +1,4 @@
+@main
+struct Swift86 {
+    static func main() {}
+}

@@ -1,0 +1,39 @@
+import Testing
+
+@testable import PCCore
+
+@Suite struct SchedulerTests {
+    @Test func equalDeadlinesComeInTheOrderOfScheduling() {
+        let scheduler = Scheduler(slotsPerSecond: 1000)
+        scheduler.schedule(.serial1, at: 10)
+        scheduler.schedule(.timer0, at: 10)
+        scheduler.schedule(.floppy, at: 5)
+        #expect(scheduler.takeDue() == nil)
+        scheduler.now = 10
+        #expect(scheduler.takeDue() == .floppy)
+        #expect(scheduler.takeDue() == .serial1)
+        #expect(scheduler.takeDue() == .timer0)
+        #expect(scheduler.takeDue() == nil)
+        #expect(scheduler.nextDeadline == .max)
+    }
+
+    @Test func reschedulingReplacesAndCancelRemoves() {
+        let scheduler = Scheduler(slotsPerSecond: 1000)
+        scheduler.schedule(.timer0, at: 10)
+        scheduler.schedule(.timer0, at: 20)
+        #expect(scheduler.nextDeadline == 20)
+        scheduler.cancel(.timer0)
+        #expect(scheduler.nextDeadline == .max)
+    }
+
+    /// The 8254's clock is 14.31818 MHz / 12, which no power of ten divides.
+    @Test(arguments: [330_000 as UInt64, 8_000_000, 400_000_000])
+    func clockConversionIsExactInBothDirections(rate: UInt64) {
+        let clock = Clock(hertz: 13_125_000, per: 11, slotsPerSecond: rate)
+        for tick in [0, 1, 2, 65536, 1_193_181, 1 << 50] as [UInt64] {
+            let time = clock.time(ofTick: tick)
+            #expect(clock.ticks(at: time) >= tick)
+            #expect(time == 0 || clock.ticks(at: time - 1) < tick)
+        }
+    }
+}
