@@ -1,0 +1,3 @@
+extension Core {
+    func noteAccess(_ linear: UInt32, size: UInt32, write: Bool) {}
+}
