@@ -91,13 +91,16 @@ public final class DMAPair: DMAService {
 
     /// Moves whole units, bytes or words, and counts bytes; an odd byte at the end of a word channel's buffer stays.
     private func transfer(
-        _ channel: Int, _ direction: DMAController.Direction, bytes: Int, _ move: (_ address: UInt32, _ index: Int) -> Void
+        _ channel: Int, _ direction: DMAController.Direction, bytes: Int,
+        _ move: (_ address: UInt32, _ index: Int) -> Void
     ) -> DMAResult {
         let nothing = DMAResult(moved: 0, terminalCount: false)
         switch channel {
         case 0...3:
             // Without its way through the second chip the first never gets the bus.
-            guard second.accepts(Self.cascadeChannel), second.state[Self.cascadeChannel].isCascade else { return nothing }
+            guard second.accepts(Self.cascadeChannel), second.state[Self.cascadeChannel].isCascade else {
+                return nothing
+            }
             return first.transfer(channel, direction, limit: bytes) { address, index in
                 move(physical(channel, address), index)
             }
