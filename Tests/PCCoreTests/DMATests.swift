@@ -84,7 +84,7 @@ private final class Rig {
     @Test(arguments: [5, 6, 7])
     func wordsOfTheSecondController(channel: Int) {
         rig.program(UInt16(channel), mode: Self.write, page: 0x13, address: 0x8000, count: 1)
-        // Bit 0 of the page is A16's place, which the address has: 12h << 16 | 8000h << 1.
+        // Bit 0 of the page is A16's place, which the address has: 12h << 16 | 8000h << 1, and below 4000h << 1.
         let result = rig.dma.write(channel: channel, [1, 2, 3, 4, 5, 6], from: 0)
         #expect(result == DMAResult(moved: 4, terminalCount: true))
         #expect(rig.memory.bytes == [0x130000: 1, 0x130001: 2, 0x130002: 3, 0x130003: 4])
@@ -93,6 +93,10 @@ private final class Rig {
         var target = [UInt8](repeating: 0, count: 4)
         #expect(rig.dma.read(channel: channel, into: &target, from: 1) == DMAResult(moved: 2, terminalCount: false))
         #expect(target == [0, 1, 2, 0])
+        rig.memory.bytes = [0x128000: 0xAB, 0x138000: 0xCD]
+        rig.program(UInt16(channel), mode: Self.read, page: 0x13, address: 0x4000, count: 9)
+        _ = rig.dma.read(channel: channel, into: &target, from: 0)
+        #expect(target[0] == 0xAB)
     }
 
     @Test func memoryGoesToTheDevice() {

@@ -94,6 +94,11 @@ private final class Rig {
         #expect(rig.wave(0, 5) == "LLLLL")
         rig.write(0, 0)
         #expect(rig.wave(0, 4) == "LLHH")
+        rig.write(0, 4, 0)
+        #expect(rig.wave(0, 2) == "LL")
+        rig.write(0, 9)
+        #expect(rig.wave(0, 8) == "LLLLLLLL")
+        #expect(rig.count(0) == 3)
     }
 
     @Test func mode1IsAOneShotThatCanBeRetriggered() {

@@ -289,14 +289,13 @@ public final class PIC: PortDevice {
 
     // MARK: Acknowledge
 
-    /// The first INTA: the request goes into service and INT goes low; nil where the request has gone.
+    /// The first INTA: the request goes into service, so that INT goes low; nil where the request has gone.
     private func takeRequest() -> UInt8? {
         let request = highestRequest
         if let request {
             state.inService |= 1 &<< request
             state.edges &= ~(1 &<< request)
         }
-        drive(false)
         update()
         return request
     }
