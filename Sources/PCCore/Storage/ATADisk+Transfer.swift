@@ -83,7 +83,7 @@ extension ATADisk {
                 drive.state.status |= IDEStatus.error.rawValue
                 return
             }
-            for j in 0..<512 { drive.state.buffer[i * 512 + j] = bytes[j] }
+            drive.state.buffer.replaceSubrange(i * 512..<(i + 1) * 512, with: bytes)
             passSector(drive)
         }
         drive.offerBlock(count * 512)

@@ -159,7 +159,7 @@ final class ATADisk: IDECommandSet {
     private var blockDelay: UInt64 { realTiming ? 176 : Self.blockTime }
 
     func offer(_ bytes: [UInt8], _ drive: IDEDrive) {
-        for i in 0..<min(bytes.count, 512) { drive.state.buffer[i] = bytes[i] }
+        drive.state.buffer.replaceSubrange(0..<512, with: bytes.prefix(512))
         drive.offerBlock(512)
     }
 

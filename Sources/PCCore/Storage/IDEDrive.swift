@@ -73,7 +73,9 @@ final class IDEDrive {
         private static func inside(_ position: Int) -> Int { max(0, min(position, bufferRoom)) & ~1 }
     }
 
-    var state = State()
+    /// Unchecked, because the check costs as much as all else that a word of REP INSW needs; nobody comes back to a
+    /// drive while its state is passed inout.
+    @exclusivity(unchecked) var state = State()
     let commandSet: any IDECommandSet
     private let scheduler: Scheduler
     /// A line for the host's user that waits to be fetched.
