@@ -26,6 +26,9 @@ struct Record {
 
     /// The byte offset of the register that reads as zero.
     static let none: UInt8 = 32
+    /// In `scaleAndSegment`: the instruction writes memory and does not go on with the next record.
+    static let control: UInt8 = 0x80
+    var isControl: Bool { scaleAndSegment & Self.control != 0 }
 }
 
 typealias RecordPointer = UnsafeMutablePointer<Record>

@@ -2,7 +2,13 @@ typealias Word = FixedWidthInteger & UnsignedInteger
 
 /// An operation of two operands; gives the result and leaves the lazy flags in `wide` and `mixed` (see Flags.swift).
 protocol ALUOperation {
+    /// False for CMP and TEST, which only leave flags.
+    static var storesResult: Bool { get }
     static func apply<W: Word>(_ a: W, _ b: W, _ wide: inout UInt64, _ mixed: inout UInt32) -> W
+}
+
+extension ALUOperation {
+    @inline(__always) static var storesResult: Bool { true }
 }
 
 /// Leaves the flags of a sum or difference whose bits above the width are the carry.
@@ -85,6 +91,20 @@ enum Or: ALUOperation {
 enum Xor: ALUOperation {
     @inline(__always) static func apply<W: Word>(_ a: W, _ b: W, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
         noteLogic(a ^ b, &wide, &mixed)
+    }
+}
+
+enum Cmp: ALUOperation {
+    @inline(__always) static var storesResult: Bool { false }
+    @inline(__always) static func apply<W: Word>(_ a: W, _ b: W, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
+        Sub.apply(a, b, &wide, &mixed)
+    }
+}
+
+enum Test: ALUOperation {
+    @inline(__always) static var storesResult: Bool { false }
+    @inline(__always) static func apply<W: Word>(_ a: W, _ b: W, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
+        And.apply(a, b, &wide, &mixed)
     }
 }
 

@@ -28,7 +28,7 @@ extension Core {
         if info.pointee.tag == tag, !write || info.pointee.physical & TLBInfo.writable != 0 {
             let physical = info.pointee.physical & 0xFFFF_F000
             let entry = (isCurrent ? s.pointee.tlb : user ? tlbs.userTLB : tlbs.supervisorTLB) + index
-            if entry.pointee.readTag != tag { fill(entry, info.pointee) }
+            if entry.pointee.readTag != tag || (write && entry.pointee.writeTag != tag) { fill(entry, info.pointee) }
             return physical | (linear & 0xFFF)
         }
         let (page, writable) = try walk(linear, write: write, user: user)

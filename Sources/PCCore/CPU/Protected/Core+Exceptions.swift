@@ -63,7 +63,7 @@ extension Core {
     }
 
     /// EIP is on a string instruction that an interrupt or trap stopped between two elements.
-    private var stopsRepeating: Bool { false }
+    private var stopsRepeating: Bool { s.pointee.isRepeating && s.pointee.eip == s.pointee.instructionEIP }
 
     // MARK: Interrupts
 

@@ -33,6 +33,11 @@ extension Core {
     // MARK: Any event
 
     func deliver(_ event: Event) throws(Fault) {
+        if s.pointee.catchesExceptions {
+            s.pointee.caughtVector = UInt16(event.vector)
+            s.pointee.leaveTrace = true
+            return
+        }
         if s.pointee.isProtected || s.pointee.isVirtual8086 {
             try deliverProtected(event)
         } else {

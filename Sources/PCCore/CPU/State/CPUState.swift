@@ -28,6 +28,8 @@ struct CPUState {
     var remaining = 0
     /// REP iterations beyond the first that the instruction in progress retired.
     var extraIterations = 0
+    /// A REP instruction stopped between two elements, with EIP on itself.
+    var isRepeating = false
 
     // MARK: Memory
     /// The data TLB of the current privilege, its tags' generation, and the TLB as the guest could see it.
@@ -46,6 +48,13 @@ struct CPUState {
     var traceTable: UnsafeMutablePointer<TracePointer?>
     /// Set when the trace that runs was dropped by its own store, or when what traces depend on has changed.
     var leaveTrace = false
+    /// The linear address of the access that missed.
+    var missed: UInt32 = 0
+    /// Two records for a store into a page with decoded code, and the record that it stands in for.
+    let detour: RecordPointer
+    var detourFrom: RecordPointer?
+    /// Where the loop goes on, under the trait PlainLoop.
+    var resume: RecordPointer?
 
     // MARK: Privileged state
     var cpl: UInt8 = 0
@@ -70,6 +79,13 @@ struct CPUState {
     var watchesData = false
     /// Misaligned accesses raise #AC: CR0.AM, EFLAGS.AC and CPL 3.
     var checksAlignment = false
+
+    // MARK: For tests of single instructions
+    /// Nothing runs in traces.
+    var isPlainOnly = false
+    /// Exceptions are noted in `caughtVector` and not delivered.
+    var catchesExceptions = false
+    var caughtVector: UInt16 = 0xFFFF
 
     var cr0: UInt32 = 0
     var cr2: UInt32 = 0
