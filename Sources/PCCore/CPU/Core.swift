@@ -122,12 +122,16 @@ struct Core {
         let protection = s.pointee.cr0 & CR0.protection != 0
         s.pointee.isVirtual8086 = protection && s.pointee.systemFlags & Flags.virtual8086 != 0
         s.pointee.isProtected = protection && !s.pointee.isVirtual8086
-        s.pointee.watchesData = s.pointee.dr7 & 0xFF != 0
+        let lookedAtEach = s.pointee.watchesData || s.pointee.checksAlignment
+        s.pointee.watchesData = DebugControl.watchesData(s.pointee.dr7)
         s.pointee.checksAlignment =
             s.pointee.cpl == 3 && s.pointee.cr0 & CR0.alignmentMask != 0
             && s.pointee.systemFlags & Flags.alignmentCheck != 0 && s.pointee.model >= .i80486
         s.pointee.singly =
-            s.pointee.systemFlags & (Flags.trap | Flags.resume) != 0 || s.pointee.watchesData || s.pointee.checksAlignment
+            s.pointee.systemFlags & (Flags.trap | Flags.resume) != 0 || s.pointee.dr7 & DebugControl.enabled != 0
+            || s.pointee.checksAlignment
+        // From now on no access may take a fast path that it filled before.
+        if !lookedAtEach, s.pointee.watchesData || s.pointee.checksAlignment { s.pointee.tlbs.dropFastPaths() }
         selectTLB()
         updateCodeKey()
         s.pointee.leaveTrace = true

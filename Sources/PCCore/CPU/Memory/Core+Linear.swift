@@ -30,11 +30,25 @@ extension Core {
     }
 
     /// Reads a descriptor table, a TSS or another structure of the system: always with supervisor rights.
+    @inline(__always)
     func readSystem<W: Word>(_ linear: UInt32, as type: W.Type = W.self) throws(Fault) -> W {
-        try readSlow(linear, user: false, as: type)
+        let entry = s.pointee.tlbs.supervisorTLB + Int((linear >> 12) & UInt32(TLBSize.data - 1))
+        let size = UInt32(W.bitWidth / 8)
+        if _fastPath(entry.pointee.readTag == ((linear &+ (size &- 1)) & 0xFFFF_F000) | s.pointee.generation) {
+            // SAFETY: as in `readLinear`.
+            return host(entry, linear).loadUnaligned(as: W.self)
+        }
+        return try readSlow(linear, user: false, as: type)
     }
 
+    @inline(__always)
     func writeSystem<W: Word>(_ linear: UInt32, _ value: W) throws(Fault) {
+        let entry = s.pointee.tlbs.supervisorTLB + Int((linear >> 12) & UInt32(TLBSize.data - 1))
+        let size = UInt32(W.bitWidth / 8)
+        if _fastPath(entry.pointee.writeTag == ((linear &+ (size &- 1)) & 0xFFFF_F000) | s.pointee.generation) {
+            // SAFETY: as in `writeLinear`.
+            return host(entry, linear).storeBytes(of: value, as: W.self)
+        }
         try writeSlow(linear, value, user: false)
     }
 

@@ -100,6 +100,8 @@ struct CPUState {
     var idtLimit: UInt32 = 0x3FF
     /// What RDTSC adds to guest time.
     var tscOffset: UInt64 = 0
+    /// Test registers, model-specific registers.
+    var system = SystemRegisters()
 
     let model: CPUModel
     let bus: Unmanaged<Bus>
