@@ -142,7 +142,9 @@ struct CRTController: Stateful, Sendable {
     /// The address in a plane for a value of the memory address counter: byte, word or doubleword mode.
     func planeAddress(_ counter: UInt16) -> UInt16 {
         if self[.underlineLocation] & 0x40 != 0 {
-            return counter << 2 | counter >> 12 & 3
+            // IBM's chip turns bits 12 and 13 round to bits 0 and 1, here and in chained addresses of the CPU: what
+            // the CPU writes in mode 13h stands where it is shown. Most others leave both out, and so does this one.
+            return counter << 2
         }
         if self[.modeControl] & 0x40 == 0 {
             // Bit 5 tells a board of 256 KB, whose bit 15 comes round, from one of 64 KB. [FreeVGA crtcreg 17h]
