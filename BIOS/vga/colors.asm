@@ -138,7 +138,7 @@ levels: db      0x00, 0x10, 0x1F, 0x2F, 0x3F            ; bright: full, middle a
         db      0x0B, 0x0C, 0x0D, 0x0F, 0x10
 ; How red goes round the circle, which starts at blue; blue is eight steps ahead, green sixteen.
 ramp:   db      0, 1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 3, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0
-        db      0, 1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4
+        db      0, 1, 2, 3, 4, 4, 4, 4, 4, 4, 4, 4, 4, 3, 2, 1
 
 ; The colour makers. In: BL = number. Out: DH, CH, CL = red, green, blue. Keep BX and SI.
 
@@ -183,14 +183,13 @@ cga_color:
         pop     bx
         ret
 
-; An MDA's: bit 3 is video, bit 4 with it intensity
+; An MDA's: bits 3 and 4 each are two thirds, both together intensity
 mono_color:
         xor     al, al
-        test    bl, 0x08
+        test    bl, 0x18
         jz      .done
         mov     al, 0x2A
-        test    bl, 0x10
-        jz      .done
+        jpo     .done                   ; one of them
         mov     al, 0x3F
 .done:
         mov     dh, al

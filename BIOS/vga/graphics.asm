@@ -103,7 +103,7 @@ glyph:
         test    al, al
         jns     .low
         and     al, 0x7F
-        mov     bl, 0x1F * 4
+        mov     bx, 0x1F * 4
 .low:
         mul     cl
         xor     si, si

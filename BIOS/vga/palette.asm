@@ -367,8 +367,12 @@ set_cga_color:
         and     bl, 0x1F
         or      ah, bl
         mov     [BDA_CGA_COLOR], ah
-        ; IRGB as the palette registers want it: the 200-line modes have intensity in bit 4, others 64 colours
+        ; IRGB as the palette registers want it: the 200-line modes have intensity in bit 4, mode 13h in bit 3, others
+        ; 64 colours
         mov     al, bl
+        and     al, 0x0F
+        cmp     byte [BDA_MODE], 0x13
+        je      .value
         and     al, 0x07
         test    bl, 0x08
         jz      .dark
