@@ -271,14 +271,8 @@ clear_memory:
         rep     stosw
         ret
 
-; The mode's font: into plane 2 for text, INT 43h for graphics. In: ES:SI = parameters.
+; The mode's font: into plane 2 for text, INT 43h for graphics. INT 1Fh stays as it is: GRAFTABL relies on it. In: ES:SI = parameters.
 set_font:
-        xor     ax, ax
-        mov     cx, ds
-        mov     ds, ax
-        mov     word [0x1F * 4], font8 + 128 * 8
-        mov     [0x1F * 4 + 2], cs
-        mov     ds, cx
         mov     bh, [BDA_POINTS]
         call    rom_font                ; CS:AX
         mov     cx, ax
