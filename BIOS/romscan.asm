@@ -5,10 +5,18 @@
 int10_handler:
         iret
 
+; Starts the display's ROM. Some leave setting a mode to whoever called them.
 scan_video_rom:
         mov     bx, 0C000h
         mov     dx, 0C800h
-        jmp     scan_roms
+        call    scan_roms
+        call    post_segments
+        cmp     word [BDA_COLUMNS], 0
+        jne     .done
+        mov     ax, 0003h
+        int     10h
+.done:
+        ret
 
 scan_option_roms:
         mov     bx, 0C800h
