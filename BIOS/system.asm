@@ -7,14 +7,15 @@ int15_handler:
         mov     si, .table
 .next:
         mov     bl, [cs:si]
-        cmp     bl, ah
-        je      .found
-        add     si, 3
         cmp     bl, 0FFh
+        je      service_unsupported
+        add     si, 3
+        cmp     bl, ah
         jne     .next
-        jmp     service_unsupported
-.found:
-        jmp     [cs:si+1]
+        push    word [cs:si-2]
+        mov     bl, [bp+F_BL]           ; every register as the caller gave it
+        mov     si, [bp+F_SI]
+        ret
 .keyboard:
         push    bp
         mov     bp, sp
@@ -80,9 +81,10 @@ service_a20:
         mov     [bp+F_AL], al
         jmp     service_nothing
 
-; AL = 1 if A20 is open: a word of the data area does not show up 1 MB above itself. Uses AX, BX, ES.
+; AL = 1 if A20 is open: a word of the data area does not show up 1 MB above itself. Uses AX, BX.
 a20_state:
         pushf
+        push    es
         cli
         mov     ax, 0FFFFh
         mov     es, ax
@@ -95,6 +97,7 @@ a20_state:
         je      .closed
         inc     ax
 .closed:
+        pop     es
         popf
         ret
 
