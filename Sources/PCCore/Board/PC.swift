@@ -123,7 +123,8 @@ public final class PC {
                 scheduler.now = deadline
                 continue
             }
-            cpu.run(until: min(deadline, scheduler.now &+ (limit &- instructionCount)))
+            let left = limit &- instructionCount
+            cpu.run(until: deadline &- scheduler.now <= left ? deadline : scheduler.now &+ left)
             if cpu.isShutDown { resetRequested = true }
             if resetRequested { resetCPU() }
         }
