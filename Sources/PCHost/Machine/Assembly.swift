@@ -17,6 +17,11 @@ public struct Assembly {
         if plan.boot == .floppy, bay.floppies.allSatisfy({ $0 == nil }) {
             throw BadInput("--boot floppy: the machine has no floppy; name an image of one")
         }
+        try self.init(plan, bay)
+    }
+
+    /// The machine of `plan` with the drives of `bay`.
+    init(_ plan: BootPlan, _ bay: DriveBay) throws(BadInput) {
         configuration = try Self.configuration(plan, bay)
         files = bay.files
     }
@@ -27,7 +32,7 @@ public struct Assembly {
     }
 
     /// Adds firmware and memory to what `plan` and `bay` say.
-    static func configuration(_ plan: BootPlan, _ bay: DriveBay) throws(BadInput) -> PCConfiguration {
+    private static func configuration(_ plan: BootPlan, _ bay: DriveBay) throws(BadInput) -> PCConfiguration {
         var configuration = PCConfiguration()
         configuration.cpu = plan.cpu
         configuration.memory = plan.memory

@@ -29,17 +29,26 @@ public final class MachineSession {
     private static let shortestSlice: UInt64 = 1_000_000
 
     /// Opens everything that `plan` names and switches the machine on.
-    public init(_ plan: BootPlan, clock: HostClock = .system, messages: Messages = Messages()) throws(BadInput) {
+    public convenience init(
+        _ plan: BootPlan, clock: HostClock = .system, messages: Messages = Messages()
+    ) throws(BadInput) {
+        try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
+    }
+
+    /// Switches on a machine of parts that are at hand; `plan` says how it is run.
+    ///
+    /// - Parameter keepsSerial: what comes out of COM1 is kept for `HostLink.serialOutput`.
+    init(
+        _ plan: BootPlan, assembly: Assembly, clock: HostClock, messages: Messages, keepsSerial: Bool = false
+    ) throws(BadInput) {
         self.plan = plan
         self.clock = clock
         self.messages = messages
         started = clock.now()
-        let assembly = try Assembly(plan)
-        // From here on nothing can be wrong with the input but the output files themselves.
         link = HostLink(
             debugConsole: try ByteSink(plan.debugConsole, keepingOff: assembly.files),
             serial: try ByteSink(plan.serial, keepingOff: assembly.files),
-            keepsTones: plan.display == .window, log: messages.warning)
+            keepsSerial: keepsSerial, keepsTones: plan.display == .window, log: messages.warning)
         pc = assembly.build()
         pc.host = link
         seconds = GuestSeconds(slotsPerSecond: pc.slotsPerSecond)
@@ -53,13 +62,10 @@ public final class MachineSession {
     public func run(_ front: (any FrontEnd)? = nil, signals: SignalWatch? = nil) -> Ending {
         var pacer = Pacer(clock: clock, seconds: seconds, now: pc.now)
         while true {
-            let before = clock.now()
             advance()
-            if isDead, front == nil, ending == nil { ending = .haltedForEver }
             if let front, !front.turn(self) { end(.closed) }
             if let number = signals?.take() { end(.signal(number)) }
             if let ending { return finish(ending) }
-            adapt(to: clock.now() &- before)
             if isDead {
                 clock.sleep(Self.picture)
                 pacer.restart(at: pc.now)
@@ -72,6 +78,7 @@ public final class MachineSession {
     /// Runs one slice and looks whether that was the end.
     public func advance() {
         guard ending == nil, !isDead else { return }
+        let before = clock.now()
         typist.turn(pc)
         let start = pc.now
         var end = sum(start, seconds.slots(nanoseconds: min(slice, sliceLimit)))
@@ -84,6 +91,7 @@ public final class MachineSession {
         if ending == nil, let limit = plan.maxInstructions, pc.instructionCount >= limit { ending = .instructionLimit }
         feedSerial(after: pc.now &- start)
         link.flush()
+        adapt(to: clock.now() &- before)
     }
 
     /// The reset button.
