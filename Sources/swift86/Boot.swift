@@ -56,7 +56,7 @@ extension Swift86 {
             // Held back from here on, so that no thread of a window is started without.
             let signals = SignalWatch()
             let session = try MachineSession(plan, messages: messages)
-            let front = try frontEnd(plan)
+            let front = try frontEnd(plan, messages)
             _ = session.run(front, signals: signals)
             front?.close()
             session.announceEnding()
@@ -70,13 +70,13 @@ extension Swift86 {
             throw ExitCode(session.status.code)
         }
 
-        private func frontEnd(_ plan: BootPlan) throws -> (any FrontEnd)? {
+        private func frontEnd(_ plan: BootPlan, _ messages: Messages) throws -> (any FrontEnd)? {
             switch plan.display {
             case .none: return nil
             case .terminal: return try TerminalDisplay()
             case .window:
                 #if Window
-                    return try WindowDisplay(name: plan.name)
+                    return try WindowDisplay(name: plan.name, messages: messages)
                 #else
                     return nil
                 #endif
