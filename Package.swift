@@ -61,7 +61,7 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "PCCoreTests", dependencies: ["PCCore"], swiftSettings: strict),
-        .testTarget(name: "PCHostTests", dependencies: ["PCCore", "PCHost"], swiftSettings: strict),
+        .testTarget(name: "PCHostTests", dependencies: ["PCCore", "PCHost", "CPNG"], swiftSettings: strict),
         .testTarget(
             name: "WindowTests",
             dependencies: ["PCCore", "PCHost", .target(name: "PCWindow", condition: .when(traits: ["Window"]))],

@@ -11,7 +11,8 @@ public final class ControlSession {
     private var bay = DriveBay()
     private var session: MachineSession?
     private var pacer: Pacer?
-    private var floppies: [DiskImage?] = [nil, nil]
+    /// The files in the floppy drives, and as the machine has them.
+    private var floppies: [(image: DiskImage, disk: any BlockDevice)?] = [nil, nil]
 
     public init(clock: HostClock = .system, messages: Messages = Messages()) {
         self.clock = clock
@@ -58,10 +59,7 @@ public final class ControlSession {
 
     /// Makes what the guest wrote durable; the session is over.
     public func close() {
-        if let session {
-            for case let disk? in session.pc.configuration.disks { flush(disk) }
-        }
-        for case let disk? in floppies { flush(disk) }
+        for image in bay.images + floppies.compactMap({ $0?.image }) { close(image) }
     }
 
     // MARK: Before the start
@@ -70,8 +68,10 @@ public final class ControlSession {
         guard session == nil else { throw BadInput("machine: the machine has been started") }
         let (key, value) = Self.cut(line)
         switch key {
-        case "floppya": try bay.insert(value, as: .floppy, drive: 0, access: .written)
-        case "floppyb": try bay.insert(value, as: .floppy, drive: 1, access: .written)
+        case "floppya", "floppyb":
+            let drive = key == "floppya" ? 0 : 1
+            try bay.insert(value, as: .floppy, drive: drive, access: .written)
+            if let image = bay.images.last, let disk = bay.floppies[drive] { floppies[drive] = (image, disk) }
         case "disk0", "disk1", "disk2", "disk3":
             try bay.insert(value, as: .disk, drive: Int(key.utf8.last ?? 48) - 48, access: .written)
         case "cpu":
@@ -102,7 +102,6 @@ public final class ControlSession {
         let assembly = try Assembly(plan, bay)
         let session = try MachineSession(
             plan, assembly: assembly, clock: clock, messages: messages, keepsSerial: true)
-        floppies = bay.floppies.map { $0 as? DiskImage }
         pacer = Pacer(clock: clock, seconds: session.seconds, now: session.pc.now)
         self.session = session
     }
@@ -151,15 +150,16 @@ public final class ControlSession {
         guard let drive = ["a", "b"].firstIndex(of: name), !path.isEmpty else {
             throw BadInput("insert: needs a or b and the name of a file")
         }
-        if let old = floppies[drive], old.identity == FileIdentity(path: path) {
-            session.pc.insert(old, floppy: drive)
+        if let old = floppies[drive], old.image.identity == FileIdentity(path: path) {
+            session.pc.insert(old.disk, floppy: drive)
             return
         }
         let image = try DiskImage(path: path, access: .written)
         try image.shape.checkFloppy(path)
-        session.pc.insert(image, floppy: drive)
-        if let old = floppies[drive] { flush(old) }
-        floppies[drive] = image
+        let disk = image.tracked
+        session.pc.insert(disk, floppy: drive)
+        if let old = floppies[drive] { close(old.image) }
+        floppies[drive] = (image, disk)
     }
 
     /// Lines of what came out of COM1. Carriage returns are left out: readers take them for line ends.
@@ -172,11 +172,13 @@ public final class ControlSession {
         }
     }
 
-    private func flush(_ disk: any BlockDevice) {
-        do {
-            try disk.flush()
+    private func close(_ image: DiskImage) {
+        do throws(BlockError) {
+            try image.close()
+        } catch .failed(let reason) {
+            messages.warning(reason)
         } catch {
-            messages.warning("a disk cannot be made durable: \(error)")
+            messages.warning("\(image.path): cannot be made durable")
         }
     }
 

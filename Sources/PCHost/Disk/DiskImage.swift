@@ -2,30 +2,26 @@ import Glibc
 import PCCore
 
 /// A disk image in a file. What the guest writes goes straight through, under a lock that keeps other machines out.
-public final class DiskImage: ChangedSectors {
+public final class DiskImage: BlockDevice {
     /// What becomes of the guest's writes.
     public enum Access: Sendable {
         /// They go into the file, which is locked against every other user.
         case written
         /// The disk is write-protected. Any number of machines may use the file so.
         case readOnly
-        /// They are kept in memory and go with the machine. Any number of machines may use the file so.
+        /// They do not come here: a `ChangeTrackingDisk` over the image keeps them in memory. Any number of machines
+        /// may use the file so.
         case discarded
     }
-
-    /// The most that `.discarded` keeps, in sectors: 1 GB.
-    static let overlayLimit = 1 << 21
 
     public let path: String
     public let access: Access
     public let shape: DiskShape
     public let sectorSize = 512
     public let sectorCount: Int
-    public private(set) var changed = SectorSet()
     /// Which file this is, whatever path leads to it.
     public let identity: FileIdentity
     private var file: Int32
-    private var overlay: [Int: [UInt8]] = [:]
     private var isDirty = false
 
     /// Opens and locks the image; the file is not changed. Its size is looked at by `kind` and `DiskShape`.
@@ -43,24 +39,35 @@ public final class DiskImage: ChangedSectors {
             isISO9660: Self.read(file, at: 32769, count: 5) == Array("CD001".utf8))
         if size > 0, shape.bootSector.isEmpty {
             let reason = HostError.text
-            close(file)
+            Glibc.close(file)
             file = -1
             throw BadInput("\(path): cannot be read: \(reason)")
         }
     }
 
     deinit {
-        if file >= 0 {
-            try? flush()
-            close(file)
-        }
+        try? close()
     }
 
-    public var isReadOnly: Bool { access == .readOnly }
+    /// Makes earlier writes durable and lets others have the file; whoever still reads from the image gets an error.
+    public func close() throws(BlockError) {
+        guard file >= 0 else { return }
+        defer {
+            Glibc.close(file)
+            file = -1
+        }
+        try flush()
+    }
+
+    public var isReadOnly: Bool { access != .written }
+
+    /// The image as a drive takes it: what the guest changes is known, for the machine hash, or kept in memory.
+    public var tracked: ChangeTrackingDisk {
+        ChangeTrackingDisk(self, discardsWrites: access == .discarded)
+    }
 
     public func read(sector: Int) throws(BlockError) -> [UInt8] {
         guard sector >= 0, sector < sectorCount else { throw .outOfRange }
-        if let changed = overlay[sector] { return changed }
         guard let bytes = Self.read(file, at: sector * sectorSize, count: sectorSize) else {
             throw .failed("\(path): sector \(sector) cannot be read: \(HostError.text)")
         }
@@ -70,24 +77,6 @@ public final class DiskImage: ChangedSectors {
     public func write(sector: Int, _ bytes: [UInt8]) throws(BlockError) {
         guard !isReadOnly else { throw .writeProtected }
         guard sector >= 0, sector < sectorCount, bytes.count == sectorSize else { throw .outOfRange }
-        if access == .discarded {
-            guard overlay.count < Self.overlayLimit || overlay[sector] != nil else {
-                throw .failed("\(path): --discard-writes keeps at most 1 GB of changes")
-            }
-            overlay[sector] = bytes
-        } else {
-            try writeThrough(sector: sector, bytes)
-        }
-        changed.insert(sector)
-    }
-
-    public func flush() throws(BlockError) {
-        guard isDirty else { return }
-        guard fsync(file) == 0 else { throw .failed("\(path): cannot be made durable: \(HostError.text)") }
-        isDirty = false
-    }
-
-    private func writeThrough(sector: Int, _ bytes: [UInt8]) throws(BlockError) {
         isDirty = true
         var done = 0
         while done < bytes.count {
@@ -101,6 +90,12 @@ public final class DiskImage: ChangedSectors {
             }
             done += count
         }
+    }
+
+    public func flush() throws(BlockError) {
+        guard isDirty else { return }
+        guard fsync(file) == 0 else { throw .failed("\(path): cannot be made durable: \(HostError.text)") }
+        isDirty = false
     }
 
     private static func open(_ path: String, for access: Access) throws(BadInput) -> Int32 {
@@ -123,7 +118,7 @@ public final class DiskImage: ChangedSectors {
         }
         guard flock(file, (access == .written ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 else {
             let number = errno
-            close(file)
+            Glibc.close(file)
             guard number == EWOULDBLOCK else { throw BadInput("\(path): cannot be locked: \(HostError.text(number))") }
             throw BadInput(
                 access == .written

@@ -1,3 +1,5 @@
+import PCCore
+
 /// What an image is of.
 public enum DiskKind: String, Sendable {
     case floppy, disk, cdrom
@@ -6,9 +8,7 @@ public enum DiskKind: String, Sendable {
 /// Tells floppies, hard disks and CDs apart by size and content.
 public struct DiskShape: Equatable, Sendable {
     /// The sizes that floppy drives know, in bytes.
-    public static let floppySizes = [
-        163_840, 184_320, 327_680, 368_640, 655_360, 737_280, 1_228_800, 1_474_560, 2_949_120,
-    ]
+    public static let floppySizes = FloppyFormat.all.map(\.size)
     /// Bytes in a cylinder of a hard disk: 16 heads of 63 sectors.
     public static let cylinder = 516_096
     /// The end of what 28-bit sector numbers reach.

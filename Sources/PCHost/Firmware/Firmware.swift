@@ -1,3 +1,5 @@
+import PCCore
+
 /// What travels inside the program: the system BIOS, the VGA BIOS and the demo disk.
 public enum Firmware {
     /// Bytes of the demo disk, a 1.44 MB floppy; its zeros at the end are not carried along.
@@ -6,7 +8,10 @@ public enum Firmware {
     public static var bios: [UInt8] { decode(EmbeddedFirmware.bios) }
     public static var vgaBIOS: [UInt8] { decode(EmbeddedFirmware.vgabios) }
     /// A fresh copy of the demo disk.
-    public static var demoDisk: MemoryDisk { MemoryDisk(decode(EmbeddedFirmware.demo), size: demoDiskSize) }
+    public static var demoDisk: MemoryDisk {
+        let content = decode(EmbeddedFirmware.demo)
+        return MemoryDisk(content + [UInt8](repeating: 0, count: max(0, demoDiskSize - content.count)))
+    }
 
     /// Checks a system BIOS that the user gave.
     static func checkBIOS(_ image: [UInt8], path: String) throws(BadInput) {

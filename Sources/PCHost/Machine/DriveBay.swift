@@ -6,7 +6,8 @@ public struct DriveBay {
     public private(set) var floppies: [(any BlockDevice)?] = [nil, nil]
     /// Primary master and slave, secondary master and slave.
     public private(set) var disks: [(any BlockDevice)?] = [nil, nil, nil, nil]
-    private var images: [DiskImage] = []
+    /// The files in the drives.
+    public private(set) var images: [DiskImage] = []
 
     public init() {}
 
@@ -46,7 +47,7 @@ public struct DriveBay {
 
     /// Puts a disk that is in no file into drive A.
     public mutating func insert(floppy disk: any BlockDevice) {
-        floppies[0] = disk
+        floppies[0] = ChangeTrackingDisk(disk, discardsWrites: false)
     }
 
     private static func place(
@@ -56,6 +57,6 @@ public struct DriveBay {
             throw BadInput("\(image.path): \(limit), and they are taken")
         }
         guard drives[free] == nil else { throw BadInput("\(image.path): the drive is taken") }
-        drives[free] = image
+        drives[free] = image.tracked
     }
 }

@@ -8,16 +8,10 @@ public enum MachineHash {
         var hash = SHA256()
         hash.update(data: pc.canonicalState())
         for (drive, disk) in disks.enumerated() {
-            guard let disk = disk as? any ChangedSectors else { continue }
-            for sector in disk.changed.sorted {
-                var place = StateWriter()
-                var number = UInt64(sector)
-                var index = UInt8(truncatingIfNeeded: drive)
-                place.visit(&index)
-                place.visit(&number)
-                hash.update(data: place.bytes)
-                hash.update(data: (try? disk.read(sector: sector)) ?? [])
-            }
+            guard let disk = disk as? ChangeTrackingDisk else { continue }
+            hash.update(data: [UInt8(truncatingIfNeeded: drive)])
+            // A sector that the host cannot read any more leaves the hash as it is without it.
+            try? disk.canonicalChanges { hash.update(data: $0) }
         }
         return hash.finalize().map { byte in
             let digits = String(byte, radix: 16)
