@@ -64,7 +64,11 @@ let package = Package(
         .testTarget(name: "PCHostTests", dependencies: ["PCCore", "PCHost", "CPNG"], swiftSettings: strict),
         .testTarget(
             name: "WindowTests",
-            dependencies: ["PCCore", "PCHost", .target(name: "PCWindow", condition: .when(traits: ["Window"]))],
+            dependencies: [
+                "PCCore", "PCHost",
+                .target(name: "PCWindow", condition: .when(traits: ["Window"])),
+                .target(name: "CSDL2", condition: .when(traits: ["Window"])),
+            ],
             swiftSettings: strict
         ),
         // Boots whole machines and drives the command line, so the executable has to be there.
