@@ -15,6 +15,7 @@
         private var texture: OpaquePointer?
         private var textureSize = (width: 0, height: 0)
         private var shown: (generation: UInt64, blink: Bool)?
+        private var picture = FrameBuffer()
         private var held = HeldKeys()
         private var speaker: SpeakerOutput?
         private var title: WindowTitle
@@ -98,7 +99,9 @@
                     if event.window.event == SDL_WINDOWEVENT_FOCUS_LOST.rawValue { releaseKeys(session) }
                     // Uncovered, resized or moved to another display: draw again.
                     shown = nil
-                case SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET: dropTexture()
+                case SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET:
+                    dropTexture()
+                    shown = nil
                 default: break
                 }
             }
@@ -158,8 +161,12 @@
             if let shown, shown.generation == generation, shown.blink == blink { return }
             let frame = pc.frame(blinkVisible: blink)
             guard frame.width > 0, frame.height > 0 else { return clear() }
-            upload(frame)
+            // What was written may be what stood there already, and often nothing blinks.
+            let isSame = shown != nil && frame == picture
             shown = (generation, blink)
+            guard !isSame else { return }
+            picture = frame
+            upload(frame)
             var width: Int32 = 0
             var height: Int32 = 0
             SDL_GetRendererOutputSize(renderer, &width, &height)
@@ -192,7 +199,6 @@
         private func dropTexture() {
             if let texture { SDL_DestroyTexture(texture) }
             texture = nil
-            shown = nil
         }
 
         private static func failure(_ what: String) -> BadInput {

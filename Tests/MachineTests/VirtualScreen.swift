@@ -52,6 +52,34 @@ final class VirtualScreen {
         return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
+    /// Asks the program to close its window, as a window manager does when the user clicks on the cross: by a client
+    /// message WM_PROTOCOLS that carries WM_DELETE_WINDOW. Debian 12's xdotool can only destroy windows.
+    func requestClose(of window: String) throws {
+        typealias Open = @convention(c) (UnsafePointer<CChar>?) -> OpaquePointer?
+        typealias Intern = @convention(c) (OpaquePointer, UnsafePointer<CChar>, Int32) -> UInt
+        typealias Send = @convention(c) (OpaquePointer, UInt, Int32, Int, UnsafeMutableRawPointer) -> Int32
+        typealias Finish = @convention(c) (OpaquePointer, Int32) -> Int32
+        struct Missing: Error {}
+        guard let library = dlopen("libX11.so.6", RTLD_NOW), let open = dlsym(library, "XOpenDisplay"),
+            let intern = dlsym(library, "XInternAtom"), let send = dlsym(library, "XSendEvent"),
+            let sync = dlsym(library, "XSync"), let close = dlsym(library, "XCloseDisplay"),
+            let connection = unsafeBitCast(open, to: Open.self)(display), let target = UInt(window)
+        else { throw Missing() }
+        let atom = unsafeBitCast(intern, to: Intern.self)
+        // SAFETY: an XEvent has 192 bytes; the fields are those of XClientMessageEvent on a 64-bit host.
+        let event = UnsafeMutableRawPointer.allocate(byteCount: 192, alignment: 8)
+        defer { event.deallocate() }
+        event.initializeMemory(as: UInt8.self, repeating: 0, count: 192)
+        event.storeBytes(of: 33, as: Int32.self)
+        event.storeBytes(of: target, toByteOffset: 32, as: UInt.self)
+        event.storeBytes(of: atom(connection, "WM_PROTOCOLS", 0), toByteOffset: 40, as: UInt.self)
+        event.storeBytes(of: 32, toByteOffset: 48, as: Int32.self)
+        event.storeBytes(of: atom(connection, "WM_DELETE_WINDOW", 0), toByteOffset: 56, as: UInt.self)
+        _ = unsafeBitCast(send, to: Send.self)(connection, target, 0, 0, event)
+        _ = unsafeBitCast(sync, to: Finish.self)(connection, 0)
+        _ = unsafeBitCast(close, to: (@convention(c) (OpaquePointer) -> Int32).self)(connection)
+    }
+
     /// The picture now: rows of 00RRGGBBh.
     func picture() throws -> (width: Int, height: Int, pixels: [UInt32]) {
         let file = try folder.content("Xvfb_screen0")

@@ -22,8 +22,7 @@
             let window = try findWindow()
             try wait("the demo disk's screen") { try screen.litPixels() > 2000 }
             #expect(try screen.xdotool("getwindowname", window).contains("Swift86 – demo disk"))
-            // Each side of the picture is 4 to 3 and in the middle of the window.
-            try screen.xdotool("windowclose", window)
+            try screen.requestClose(of: window)
             try run.expectEnd()
         }
 
@@ -41,7 +40,7 @@
             let before = try screen.litPixels()
             try screen.xdotool("type", "--delay", "60", "dir\n")
             try wait("the output of dir") { try screen.litPixels() > before * 5 && isAtRest() }
-            try screen.xdotool("windowclose", window)
+            try screen.requestClose(of: window)
             try run.expectEnd()
             let shown = try folder.text("screen.txt")
             #expect(shown.contains("A:\\>dir"), "\(shown)")
