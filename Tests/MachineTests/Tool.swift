@@ -65,7 +65,7 @@ struct Tool {
         process.standardInput = try FileHandle(forReadingFrom: folder.url.appending(path: "input"))
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try process.launchUnblocked()
         process.waitUntilExit()
         return Outcome(
             status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
@@ -75,6 +75,19 @@ struct Tool {
     /// No display: a test never opens a window on the developer's screen.
     static var base: [String: String] {
         ProcessInfo.processInfo.environment.filter { $0.key != "DISPLAY" && $0.key != "WAYLAND_DISPLAY" }
+    }
+}
+
+extension Process {
+    /// Starts the program with no signal blocked. The threads of the test runner block nearly all of them, and a program
+    /// that is started as usual inherits that.
+    func launchUnblocked() throws {
+        var none = sigset_t()
+        var before = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try run()
     }
 }
 

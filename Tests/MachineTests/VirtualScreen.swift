@@ -19,7 +19,7 @@ final class VirtualScreen {
         server.standardInput = FileHandle.nullDevice
         server.standardOutput = pipe
         server.standardError = FileHandle.nullDevice
-        try server.run()
+        try server.launchUnblocked()
         let number = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
         display = ":" + number.trimmingCharacters(in: .whitespacesAndNewlines)
     }
@@ -46,7 +46,7 @@ final class VirtualScreen {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = pipe
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.launchUnblocked()
         let output = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)

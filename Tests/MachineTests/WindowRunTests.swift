@@ -35,10 +35,10 @@
             // FreeDOS asks for date and time if it has no AUTOEXEC.BAT; Enter answers both and hurts nobody else.
             try wait("FreeDOS's screen to come to rest") { try screen.litPixels() > 2000 && isAtRest() }
             try screen.xdotool("windowfocus", window)
-            try screen.xdotool("type", "--delay", "60", "cls\n")
+            try enter("cls")
             try wait("the screen to be cleared") { try screen.litPixels() < 2000 }
             let before = try screen.litPixels()
-            try screen.xdotool("type", "--delay", "60", "dir\n")
+            try enter("dir")
             try wait("the output of dir") { try screen.litPixels() > before * 5 && isAtRest() }
             try screen.requestClose(of: window)
             try run.expectEnd()
@@ -69,8 +69,14 @@
             process.arguments = ["boot", "--display", "window"] + arguments
             process.environment = Tool.base.merging(screen.environment) { $1 }
             process.standardInput = FileHandle.nullDevice
-            try process.run()
+            try process.launchUnblocked()
             return Run(process: process)
+        }
+
+        /// Types a line at the guest.
+        private func enter(_ line: String) throws {
+            try screen.xdotool("type", "--delay", "60", line)
+            try screen.xdotool("key", "Return")
         }
 
         private func findWindow() throws -> String {
