@@ -246,7 +246,7 @@ final class ProtectedMachine {
         Snapshot(
             registers: (0..<8).map(core.register), segments: (0..<8).map { s.segment($0).pointee }, eip: s.pointee.eip,
             flags: core.eflags, cr0: s.pointee.cr0, cr3: s.pointee.cr3, dr7: s.pointee.dr7, cpl: s.pointee.cpl,
-            memory: (0..<0x1_0000).map { machine.peek($0) })
+            memory: Array(UnsafeRawBufferPointer(start: machine.bus.memory.start, count: 0x1_0000)))
     }
 
     /// Expects that `body` throws `fault` and changes nothing.
