@@ -290,6 +290,7 @@ private typealias Selector = ProtectedMachine.Selector
     @Test(arguments: [CPUModel.i8086, .i80286, .i80386, .pentiumII])
     func realModeInterrupt(model: CPUModel) throws {
         let machine = BareMachine(model: model, memory: 1 << 20)
+        defer { withExtendedLifetime(machine) {} }
         let core = machine.cpu.core
         func put(_ at: UInt32, _ value: UInt16) {
             machine.poke(at, UInt8(truncatingIfNeeded: value))
@@ -326,6 +327,7 @@ private typealias Selector = ProtectedMachine.Selector
     @Test(arguments: [(CPUModel.i80286, 8 as UInt32), (.i80386, 8), (.i80486, 13)])
     func realModeVectorTableTooSmall(model: CPUModel, vector: UInt32) {
         let machine = BareMachine(model: model, memory: 1 << 20)
+        defer { withExtendedLifetime(machine) {} }
         let core = machine.cpu.core
         core.esp = 0x1000
         for number: UInt32 in 0..<256 { machine.poke(number * 4 + 1, UInt8(number)) }

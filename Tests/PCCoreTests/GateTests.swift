@@ -340,6 +340,7 @@ private typealias Selector = ProtectedMachine.Selector
 
     @Test func realModeCallAndReturn() throws {
         let machine = BareMachine(model: .i80386, memory: 1 << 20)
+        defer { withExtendedLifetime(machine) {} }
         let core = machine.cpu.core
         try core.farJump(0x100, 0x20, operand32: false)
         core.esp = 0x200

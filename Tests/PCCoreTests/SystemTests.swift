@@ -6,15 +6,15 @@ private typealias Selector = ProtectedMachine.Selector
 
 /// Control registers, descriptor table registers, CPUID, model-specific registers, LOADALL.
 @Suite struct SystemTests {
-    private func real(_ model: CPUModel) -> (BareMachine, Core) {
-        let machine = BareMachine(model: model, memory: 1 << 20)
-        return (machine, machine.cpu.core)
-    }
+    /// The machine must be kept: a `Core` does not own what it works on.
+    private func real(_ model: CPUModel) -> BareMachine { BareMachine(model: model, memory: 1 << 20) }
 
     // MARK: CR0
 
     @Test func protectedModeOnAndOff() throws {
-        let (machine, core) = real(.i80486)
+        let machine = real(.i80486)
+        defer { withExtendedLifetime(machine) {} }
+        let core = machine.cpu.core
         #expect(throws: Fault.generalProtection(0)) { try core.writeControlRegister(0, 0x8000_0000) }
         #expect(throws: Fault.generalProtection(0)) { try core.writeControlRegister(0, 0x2000_0001) }
         try core.writeControlRegister(0, 1)
@@ -28,7 +28,9 @@ private typealias Selector = ProtectedMachine.Selector
     }
 
     @Test func controlRegistersOfThe386() throws {
-        let (_, core) = real(.i80386)
+        let machine = real(.i80386)
+        defer { withExtendedLifetime(machine) {} }
+        let core = machine.cpu.core
         try core.writeControlRegister(0, 0x7FFF_FFFF)
         #expect(try core.readControlRegister(0) == 0x1F)
         try core.writeControlRegister(3, 0xFFFF_FFFF)
@@ -38,13 +40,17 @@ private typealias Selector = ProtectedMachine.Selector
         for number in [1, 4, 5, 7] {
             #expect(throws: Fault.invalidOpcode) { _ = try core.readControlRegister(number) }
         }
-        let (_, old) = real(.i80286)
+        let oldMachine = real(.i80286)
+        defer { withExtendedLifetime(oldMachine) {} }
+        let old = oldMachine.cpu.core
         #expect(throws: Fault.invalidOpcode) { _ = try old.readControlRegister(0) }
     }
 
     @Test(arguments: [(CPUModel.pentium, 0x5F as UInt32), (.pentiumII, 0x1DF)])
     func cr4(model: CPUModel, known: UInt32) throws {
-        let (_, core) = real(model)
+        let machine = real(model)
+        defer { withExtendedLifetime(machine) {} }
+        let core = machine.cpu.core
         for bit in 0..<32 {
             let value: UInt32 = 1 << UInt32(bit)
             if known & value != 0 {
@@ -68,7 +74,9 @@ private typealias Selector = ProtectedMachine.Selector
     }
 
     @Test func machineStatusWord() throws {
-        let (machine, core) = real(.i80286)
+        let machine = real(.i80286)
+        defer { withExtendedLifetime(machine) {} }
+        let core = machine.cpu.core
         #expect(core.storeMachineStatus() == 0xFFF0)
         try core.loadMachineStatus(0xFFFF)
         #expect(core.storeMachineStatus() == 0xFFFF)
@@ -99,15 +107,21 @@ private typealias Selector = ProtectedMachine.Selector
     // MARK: Test registers
 
     @Test func testRegisters() throws {
-        let (_, i386) = real(.i80386)
+        let machine386 = real(.i80386)
+        defer { withExtendedLifetime(machine386) {} }
+        let i386 = machine386.cpu.core
         try i386.writeTestRegister(6, 0x1234)
         #expect(try i386.readTestRegister(6) == 0x1234)
         #expect(throws: Fault.invalidOpcode) { _ = try i386.readTestRegister(3) }
-        let (_, i486) = real(.i80486)
+        let machine486 = real(.i80486)
+        defer { withExtendedLifetime(machine486) {} }
+        let i486 = machine486.cpu.core
         try i486.writeTestRegister(3, 0x55)
         #expect(try i486.readTestRegister(3) == 0x55)
         #expect(throws: Fault.invalidOpcode) { _ = try i486.readTestRegister(2) }
-        let (_, pentium) = real(.pentium)
+        let pentiumMachine = real(.pentium)
+        defer { withExtendedLifetime(pentiumMachine) {} }
+        let pentium = pentiumMachine.cpu.core
         #expect(throws: Fault.invalidOpcode) { _ = try pentium.readTestRegister(6) }
     }
 
@@ -134,7 +148,9 @@ private typealias Selector = ProtectedMachine.Selector
     }
 
     @Test func tableRegistersOfThe286() throws {
-        let (machine, core) = real(.i80286)
+        let machine = real(.i80286)
+        defer { withExtendedLifetime(machine) {} }
+        let core = machine.cpu.core
         for (i, byte) in [0x34, 0x12, 0x01, 0xEF, 0xCD, 0xAB].enumerated() {
             machine.poke(UInt32(0x100 + i), UInt8(byte))
         }
@@ -152,7 +168,9 @@ private typealias Selector = ProtectedMachine.Selector
             (.i80486, 1, 0x480, 0), (.pentium, 1, 0x543, 0x1BE), (.pentiumII, 2, 0x652, 0xB9BE),
         ] as [(CPUModel, UInt32, UInt32, UInt32)])
     func identify(model: CPUModel, highest: UInt32, signature: UInt32, features: UInt32) {
-        let (_, core) = real(model)
+        let machine = real(model)
+        defer { withExtendedLifetime(machine) {} }
+        let core = machine.cpu.core
         core.eax = 0
         core.identify()
         #expect(core.eax == highest)
@@ -250,7 +268,9 @@ private typealias Selector = ProtectedMachine.Selector
     // MARK: LOADALL
 
     @Test func loadAll286() throws {
-        let (machine, core) = real(.i80286)
+        let machine = real(.i80286)
+        defer { withExtendedLifetime(machine) {} }
+        let core = machine.cpu.core
         func put(_ at: UInt32, _ value: UInt16) {
             machine.poke(at, UInt8(truncatingIfNeeded: value))
             machine.poke(at + 1, UInt8(value >> 8))

@@ -254,6 +254,7 @@ private typealias Selector = ProtectedMachine.Selector
         ] as [(CPUModel, UInt32)])
     func flagsOfTheModelsInRealMode(model: CPUModel, expected: UInt32) throws {
         let machine = BareMachine(model: model, memory: 1 << 20)
+        defer { withExtendedLifetime(machine) {} }
         let core = machine.cpu.core
         core.esp = 0x100
         if model >= .i80386 {
