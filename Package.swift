@@ -61,5 +61,17 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(name: "PCCoreTests", dependencies: ["PCCore"], swiftSettings: strict),
+        .testTarget(name: "PCHostTests", dependencies: ["PCCore", "PCHost", "CPNG"], swiftSettings: strict),
+        .testTarget(
+            name: "WindowTests",
+            dependencies: [
+                "PCCore", "PCHost",
+                .target(name: "PCWindow", condition: .when(traits: ["Window"])),
+                .target(name: "CSDL2", condition: .when(traits: ["Window"])),
+            ],
+            swiftSettings: strict
+        ),
+        // Boots whole machines and drives the command line, so the executable has to be there.
+        .testTarget(name: "MachineTests", dependencies: ["PCCore", "PCHost", "swift86"], swiftSettings: strict),
     ]
 )

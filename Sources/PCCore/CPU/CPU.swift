@@ -2,9 +2,9 @@
 public final class CPU: CodeObserver {
     let s: StatePointer
     let traces: TraceCache
-    private let tlbs: TLBs
+    let tlbs: TLBs
     private let bus: Bus
-    private let scheduler: Scheduler
+    let scheduler: Scheduler
     private let detour: RecordPointer
 
     var core: Core { Core(s) }
@@ -50,6 +50,10 @@ public final class CPU: CodeObserver {
     public var isShutDown: Bool { s.pointee.shutdown }
     /// Interrupts are on: a halted CPU can wake.
     public var interruptsEnabled: Bool { s.pointee.systemFlags & Flags.interrupt != 0 }
+    /// An NMI waits that the CPU would take.
+    var hasNMI: Bool { s.pointee.nmiPending && !s.pointee.nmiBlocked }
+    /// A REP instruction stopped between two elements.
+    var isRepeating: Bool { s.pointee.isRepeating }
     /// Raises NMI.
     public func raiseNMI() {
         s.pointee.nmiPending = true
@@ -96,7 +100,11 @@ public final class CPU: CodeObserver {
     private func runSlice() {
         let core = core
         repeat {
-            guard !s.pointee.singly, !s.pointee.isPlainOnly, s.pointee.shadowTime != core.now, let trace = findTrace(),
+            if s.pointee.shadowTime == core.now {
+                // Interrupts are looked at again after the instruction.
+                return stepOne()
+            }
+            guard !s.pointee.singly, !s.pointee.isPlainOnly, let trace = findTrace(),
                 Int(trace.pointee.count) <= s.pointee.remaining
             else {
                 stepOne()

@@ -230,11 +230,14 @@ extension TraceBuilder {
         let target = physical &+ distance
         let nowhere = UnsafeMutableRawPointer(cache.nowhere)
         if (target ^ physical) & 0xFFFF_F000 == 0 {
+            let comparison = previous
             emit(near + codeForm) {
                 $0.immediate = distance
                 $0.displacement = target
                 $0.link = nowhere
             }
+            let condition = (near - HandlerGroup.branch) / 2
+            if (0..<16).contains(condition) { fuse(comparison, condition) }
         } else if let far {
             emit(far) { $0.immediate = distance }
         } else {

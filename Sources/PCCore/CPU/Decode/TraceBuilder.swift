@@ -9,6 +9,8 @@ struct TraceBuilder {
     /// Bytes and instructions so far.
     var offset: UInt32 = 0
     var index: UInt16 = 0
+    /// The handler number of the record before, where a branch may be fused to it.
+    var previous = -1
     /// The last instruction always goes elsewhere.
     var isEnded = false
 
@@ -61,6 +63,13 @@ struct TraceBuilder {
         change(&new)
         record.initialize(to: new)
         record += 1
+        previous = handler
+    }
+
+    /// Lets the record before the one just written, a comparison, do the branch as well.
+    mutating func fuse(_ comparison: Int, _ condition: Int) {
+        guard let handler = HandlerTable.fusedHandler(comparison, condition, codeForm) else { return }
+        record[-2].handler = HandlerTable.shared[handler]
     }
 
     /// Writes an instruction that runs in its plain form: two records, the second being the instruction.
@@ -68,6 +77,7 @@ struct TraceBuilder {
         emit(HandlerGroup.plain)
         UnsafeMutableRawPointer(record).assumingMemoryBound(to: Instruction.self).initialize(to: i)
         record += 1
+        previous = -1
     }
 
     // MARK: Operands

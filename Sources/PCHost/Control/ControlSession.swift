@@ -1,0 +1,196 @@
+import PCCore
+
+/// The line protocol that tools drive a machine by: each request is a line, each answer some lines and then `ok`, or
+/// `error WHY`.
+///
+/// Documentation/CommandLine.md lists the requests. Between them the guest keeps pace with the host's clock.
+public final class ControlSession {
+    private let clock: HostClock
+    private let messages: Messages
+    private var plan: BootPlan
+    private var bay = DriveBay()
+    private var session: MachineSession?
+    private var pacer: Pacer?
+    /// The files in the floppy drives, and as the machine has them.
+    private var floppies: [(image: DiskImage, disk: any BlockDevice)?] = [nil, nil]
+
+    public init(clock: HostClock = .system, messages: Messages = Messages()) {
+        self.clock = clock
+        self.messages = messages
+        plan = BootPlan()
+        plan.isPaced = true
+    }
+
+    /// The machine, once it was started.
+    public var pc: PC? { session?.pc }
+
+    /// The answer to one request.
+    public func answer(_ request: String) -> [String] {
+        let (verb, rest) = Self.cut(request)
+        do throws(BadInput) {
+            switch verb {
+            case "machine": try describe(rest)
+            case "start": try start()
+            case "status": return ["|" + status(try running())] + ["ok"]
+            case "text": return Self.quoted(text(try running())) + ["ok"]
+            case "screen": try writeScreen(to: rest)
+            case "key": try key(rest)
+            case "mouse": throw BadInput("the machine has no mouse yet")
+            case "insert": try insert(rest)
+            case "serial": return Self.quoted(serial(try running())) + ["ok"]
+            case "": throw BadInput("the request is empty")
+            default: throw BadInput("\(verb): no such request")
+            }
+            return ["ok"]
+        } catch {
+            return ["error \(error.message)"]
+        }
+    }
+
+    /// Runs the guest if the host's clock is ahead of it: a slice at most.
+    ///
+    /// - Returns: how long there is nothing to do, in nanoseconds; nil: until the next request.
+    public func catchUp() -> UInt64? {
+        guard let session, session.ending == nil, pacer != nil else { return nil }
+        if let lead = pacer?.lead(at: session.pc.now), lead > 0 { return lead }
+        session.advance()
+        return session.ending == nil ? pacer?.lead(at: session.pc.now) : nil
+    }
+
+    /// Makes what the guest wrote durable; the session is over.
+    public func close() {
+        for image in bay.images + floppies.compactMap({ $0?.image }) { close(image) }
+    }
+
+    // MARK: Before the start
+
+    private func describe(_ line: String) throws(BadInput) {
+        guard session == nil else { throw BadInput("machine: the machine has been started") }
+        let (key, value) = Self.cut(line)
+        switch key {
+        case "floppya", "floppyb":
+            let drive = key == "floppya" ? 0 : 1
+            try bay.insert(value, as: .floppy, drive: drive, access: .written)
+            if let image = bay.images.last, let disk = bay.floppies[drive] { floppies[drive] = (image, disk) }
+        case "disk0", "disk1", "disk2", "disk3":
+            try bay.insert(value, as: .disk, drive: Int(key.utf8.last ?? 48) - 48, access: .written)
+        case "cpu":
+            guard let model = CPUModel(rawValue: value) else {
+                throw BadInput("cpu \(value): must be 8086, 186, 286, 386, 486, 586 or 686")
+            }
+            // The least that will do: the default, which is the best, always does.
+            plan.cpu = max(plan.cpu, model)
+        case "ram": plan.memory = try BootPlan.memory(value, cpu: plan.cpu, option: "ram ")
+        case "boot":
+            guard let device = BootDevice(rawValue: value), device != .cdrom else {
+                throw BadInput(
+                    value == "cdrom" || value == "kernel"
+                        ? "boot \(value): not there yet" : "boot \(value): must be floppy or disk")
+            }
+            plan.boot = device
+        case "no-reboot": plan.noReboot = !value.isEmpty
+        case "cdrom", "kernel", "initrd", "append": throw BadInput("\(key): not there yet")
+        case "title", "needs", "fpu", "sound": break
+        default:
+            guard key.hasPrefix("qemu-") else { throw BadInput("machine \(key): no such line") }
+        }
+    }
+
+    private func start() throws(BadInput) {
+        guard session == nil else { throw BadInput("start: the machine has been started") }
+        if bay.isEmpty { bay.insert(floppy: Firmware.demoDisk) }
+        let assembly = try Assembly(plan, bay)
+        let session = try MachineSession(
+            plan, assembly: assembly, clock: clock, messages: messages, keepsSerial: true)
+        pacer = Pacer(clock: clock, seconds: session.seconds, now: session.pc.now)
+        self.session = session
+    }
+
+    // MARK: Of a machine that runs
+
+    private func running() throws(BadInput) -> MachineSession {
+        guard let session else { throw BadInput("the machine has not been started") }
+        return session
+    }
+
+    private func status(_ session: MachineSession) -> String {
+        switch session.ending {
+        case nil: "running"
+        case .haltedForEver: "halted"
+        default: "off"
+        }
+    }
+
+    private func text(_ session: MachineSession) -> [String] {
+        session.pc.textScreen?.lines ?? ["graphics"]
+    }
+
+    private func writeScreen(to path: String) throws(BadInput) {
+        let session = try running()
+        guard !path.isEmpty else { throw BadInput("screen: needs the name of a file") }
+        try Picture.write(session.pc.frame(blinkVisible: true), to: path)
+    }
+
+    /// Presses a chord for 40 ms and waits for 50 ms more, at the pace of the host's clock.
+    private func key(_ name: String) throws(BadInput) {
+        let session = try running()
+        guard let chord = KeyChords.named(name) else { throw BadInput("key \(name): no such key") }
+        session.typist.type(chord)
+        while session.ending == nil {
+            session.typist.turn(session.pc)
+            if session.typist.isIdle { break }
+            session.advance()
+            pacer?.wait(for: session.pc.now)
+        }
+    }
+
+    private func insert(_ line: String) throws(BadInput) {
+        let session = try running()
+        let (name, path) = Self.cut(line)
+        guard let drive = ["a", "b"].firstIndex(of: name), !path.isEmpty else {
+            throw BadInput("insert: needs a or b and the name of a file")
+        }
+        if let old = floppies[drive], old.image.identity == FileIdentity(path: path) {
+            session.pc.insert(old.disk, floppy: drive)
+            return
+        }
+        let image = try DiskImage(path: path, access: .written)
+        try image.shape.checkFloppy(path)
+        let disk = image.tracked
+        session.pc.insert(disk, floppy: drive)
+        if let old = floppies[drive] { close(old.image) }
+        floppies[drive] = (image, disk)
+    }
+
+    /// Lines of what came out of COM1. Carriage returns are left out: readers take them for line ends.
+    private func serial(_ session: MachineSession) -> [String] {
+        let bytes = session.link.serialOutput.filter { $0 != 13 }
+        var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
+        if lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.map { line in
+            String(String.UnicodeScalarView(line.map { Unicode.Scalar($0) }))
+        }
+    }
+
+    private func close(_ image: DiskImage) {
+        do throws(BlockError) {
+            try image.close()
+        } catch .failed(let reason) {
+            messages.warning(reason)
+        } catch {
+            messages.warning("\(image.path): cannot be made durable")
+        }
+    }
+
+    private static func quoted(_ lines: [String]) -> [String] { lines.map { "|" + $0 } }
+
+    /// The first word of `line`, and what follows the blanks behind it.
+    private static func cut(_ line: String) -> (String, String) {
+        let parts = line.split(separator: " ", maxSplits: 1)
+        guard let first = parts.first else { return ("", "") }
+        let rest = parts.count > 1 ? parts[1].drop { $0 == " " } : ""
+        var end = String(rest)
+        while end.last == " " { end.removeLast() }
+        return (String(first), end)
+    }
+}

@@ -1,0 +1,90 @@
+import Glibc
+
+/// The host's words for what went wrong.
+enum HostError {
+    /// Why the last call of the system failed.
+    static var text: String { text(errno) }
+
+    static func text(_ number: Int32) -> String { String(cString: strerror(number)) }
+}
+
+/// Which file something is, whatever path leads to it.
+public struct FileIdentity: Hashable, Sendable {
+    private let device: UInt64
+    private let number: UInt64
+
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        number = UInt64(status.st_ino)
+    }
+
+    /// The file at `path`, nil where there is none.
+    public init?(path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+}
+
+/// Whole files in and out.
+enum HostFile {
+    /// The content of `path`, which has at most `limit` bytes.
+    static func read(_ path: String, limit: Int) throws(BadInput) -> [UInt8] {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw BadInput("\(path): \(HostError.text)") }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw BadInput("\(path): is a directory") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw BadInput("\(path): is not a regular file") }
+        guard status.st_size <= limit else {
+            throw BadInput("\(path): \(status.st_size) bytes is too large: at most \(limit) bytes")
+        }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw BadInput("\(path): \(HostError.text)") }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while bytes.count <= limit {
+            let count = Glibc.read(file, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw BadInput("\(path): cannot be read: \(HostError.text)") }
+            if count == 0 { break }
+            bytes += buffer[..<count]
+        }
+        return bytes
+    }
+
+    /// Writes a new file beside `path` and puts it in its place, so that there is the old content or the new.
+    static func write(_ bytes: [UInt8], to path: String) throws(BadInput) {
+        let draft = "\(path).\(getpid()).tmp"
+        let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard file >= 0 else { throw BadInput("\(path): cannot be written: \(HostError.text)") }
+        let written = writeAll(file, bytes)
+        let number = errno
+        let closed = close(file) == 0
+        guard written, closed, rename(draft, path) == 0 else {
+            let reason = HostError.text(written ? errno : number)
+            unlink(draft)
+            throw BadInput("\(path): cannot be written: \(reason)")
+        }
+    }
+
+    /// Writes all of `bytes`, false where the host did not take them.
+    static func writeAll(_ file: Int32, _ bytes: some Collection<UInt8>) -> Bool {
+        let bytes = Array(bytes)
+        var done = 0
+        while done < bytes.count {
+            // SAFETY: `done` is below `bytes.count`, and no more than the rest is written.
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(file, $0.baseAddress?.advanced(by: done), bytes.count - done)
+            }
+            if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                var ready = pollfd(fd: file, events: Int16(POLLOUT), revents: 0)
+                poll(&ready, 1, 1000)
+                continue
+            }
+            guard count > 0 else { return false }
+            done += count
+        }
+        return true
+    }
+}

@@ -1,0 +1,77 @@
+import Glibc
+import PCCore
+
+/// Builds a machine's configuration from a plan: opens the disks, loads the firmware, asks the host for memory.
+public struct Assembly {
+    public let configuration: PCConfiguration
+    /// Which files are in use as disks.
+    public let files: Set<FileIdentity>
+
+    public init(_ plan: BootPlan) throws(BadInput) {
+        var bay = DriveBay()
+        for image in plan.images { try bay.insert(image.path, as: image.kind, access: plan.access) }
+        if plan.images.isEmpty, plan.boot != .disk { bay.insert(floppy: Firmware.demoDisk) }
+        if plan.boot == .disk, bay.disks.allSatisfy({ $0 == nil }) {
+            throw BadInput("--boot disk: the machine has no hard disk; name an image of one")
+        }
+        if plan.boot == .floppy, bay.floppies.allSatisfy({ $0 == nil }) {
+            throw BadInput("--boot floppy: the machine has no floppy; name an image of one")
+        }
+        try self.init(plan, bay)
+    }
+
+    /// The machine of `plan` with the drives of `bay`.
+    init(_ plan: BootPlan, _ bay: DriveBay) throws(BadInput) {
+        configuration = try Self.configuration(plan, bay)
+        files = bay.files
+    }
+
+    /// A machine of these parts, with memory that the host gives as it is touched.
+    public func build() -> PC {
+        PC(configuration, allocator: .mapped)
+    }
+
+    /// Adds firmware and memory to what `plan` and `bay` say.
+    private static func configuration(_ plan: BootPlan, _ bay: DriveBay) throws(BadInput) -> PCConfiguration {
+        var configuration = PCConfiguration()
+        configuration.cpu = plan.cpu
+        configuration.memory = plan.memory
+        configuration.rate = plan.rate
+        configuration.floppies = bay.floppies
+        configuration.disks = bay.disks
+        configuration.boot = plan.boot
+        configuration.startTime = plan.startTime ?? (plan.display == .none ? .fixed : .ofHost)
+        configuration.realDiskTiming = plan.realDiskTiming
+        configuration.debugExit = plan.debugExit
+        configuration.noReboot = plan.noReboot
+        if let path = plan.biosPath {
+            configuration.bios = try HostFile.read(path, limit: 16 << 20)
+            try Firmware.checkBIOS(configuration.bios, path: path)
+        } else {
+            configuration.bios = Firmware.bios
+        }
+        if let path = plan.vgaBIOSPath {
+            configuration.vgaBIOS = try HostFile.read(path, limit: 16 << 20)
+            try Firmware.checkVGABIOS(configuration.vgaBIOS, path: path)
+        } else {
+            configuration.vgaBIOS = Firmware.vgaBIOS
+        }
+        // The ROM images live behind the RAM.
+        guard MemoryAllocator.canMap(plan.memory + (2 << 20)) else {
+            throw BadInput("--memory: the host cannot give \(plan.memory >> 20)M; ask for less")
+        }
+        return configuration
+    }
+}
+
+extension ClockTime {
+    /// The host's local time.
+    static var ofHost: ClockTime {
+        var seconds = time(nil)
+        var parts = tm()
+        localtime_r(&seconds, &parts)
+        return ClockTime(
+            year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday),
+            hour: Int(parts.tm_hour), minute: Int(parts.tm_min), second: min(59, Int(parts.tm_sec)))
+    }
+}

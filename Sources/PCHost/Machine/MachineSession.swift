@@ -1,0 +1,177 @@
+import PCCore
+
+/// One machine from power-on to its end: runs it in slices, holds it to its limits and to the host's clock.
+///
+/// A session and its machine belong to one thread.
+public final class MachineSession {
+    public let plan: BootPlan
+    public let pc: PC
+    public let link: HostLink
+    public let seconds: GuestSeconds
+    /// Types for the user: what was pasted, and the keys of a terminal.
+    public var typist: Typist
+    /// Why the run is over; nil while it goes on.
+    public private(set) var ending: Ending?
+    /// The CPU cannot go on, and only the user can see to that.
+    public private(set) var isDead = false
+
+    private let messages: Messages
+    private let clock: HostClock
+    private let input = StandardInput()
+    private var watch: TextWatch?
+    private let timeLimit: GuestTime
+    private let started: UInt64
+    private var inputCredit: GuestTime = 0
+    private var slice: UInt64
+
+    /// Slices of guest time, in nanoseconds: as long as a picture of a 60 Hz screen, and shorter where the host is slow.
+    private static let picture: UInt64 = 16_666_667
+    private static let shortestSlice: UInt64 = 1_000_000
+
+    /// Opens everything that `plan` names and switches the machine on.
+    public convenience init(
+        _ plan: BootPlan, clock: HostClock = .system, messages: Messages = Messages()
+    ) throws(BadInput) {
+        try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
+    }
+
+    /// Switches on a machine of parts that are at hand; `plan` says how it is run.
+    ///
+    /// - Parameter keepsSerial: what comes out of COM1 is kept for `HostLink.serialOutput`.
+    init(
+        _ plan: BootPlan, assembly: Assembly, clock: HostClock, messages: Messages, keepsSerial: Bool = false
+    ) throws(BadInput) {
+        self.plan = plan
+        self.clock = clock
+        self.messages = messages
+        started = clock.now()
+        link = HostLink(
+            debugConsole: try ByteSink(plan.debugConsole, keepingOff: assembly.files),
+            serial: try ByteSink(plan.serial, keepingOff: assembly.files),
+            keepsSerial: keepsSerial, keepsTones: plan.display == .window, log: messages.warning)
+        pc = assembly.build()
+        pc.host = link
+        seconds = GuestSeconds(slotsPerSecond: pc.slotsPerSecond)
+        typist = Typist(seconds: seconds)
+        watch = plan.untilText.map { TextWatch($0) }
+        timeLimit = plan.maxTime.map { [seconds] in seconds.slots(nanoseconds: $0) } ?? .max
+        slice = Self.picture
+    }
+
+    /// Runs until the end, showing the machine on `front` and ending at a signal that `signals` holds back.
+    public func run(_ front: (any FrontEnd)? = nil, signals: SignalWatch? = nil) -> Ending {
+        var pacer = Pacer(clock: clock, seconds: seconds, now: pc.now)
+        while true {
+            advance()
+            if let front, !front.turn(self) { end(.closed) }
+            if let number = signals?.take() { end(.signal(number)) }
+            if let ending { return finish(ending) }
+            if isDead {
+                clock.sleep(Self.picture)
+                pacer.restart(at: pc.now)
+            } else if plan.isPaced {
+                pacer.wait(for: pc.now)
+            }
+        }
+    }
+
+    /// Runs one slice and looks whether that was the end.
+    public func advance() {
+        guard ending == nil, !isDead else { return }
+        let before = clock.now()
+        typist.turn(pc)
+        let start = pc.now
+        var end = sum(start, seconds.slots(nanoseconds: min(slice, sliceLimit)))
+        end = min(end, timeLimit, max(typist.deadline ?? .max, start &+ 1))
+        let left = plan.maxInstructions.map { $0 &- pc.instructionCount } ?? .max
+        let reason = pc.run(until: end, atMost: left)
+        note(reason)
+        if ending == nil, watch?.isThere(on: pc) == true { ending = .textCame }
+        if ending == nil, pc.now >= timeLimit { ending = .timeLimit }
+        if ending == nil, let limit = plan.maxInstructions, pc.instructionCount >= limit { ending = .instructionLimit }
+        feedSerial(after: pc.now &- start)
+        link.flush()
+        adapt(to: clock.now() &- before)
+    }
+
+    /// The reset button.
+    public func reset() {
+        pc.reset()
+        isDead = false
+    }
+
+    /// Ends the run unless it has ended.
+    public func end(_ reason: Ending) {
+        if ending == nil { ending = reason }
+    }
+
+    /// How the run ended, as the shell is to see it.
+    public var status: ExitStatus { ending?.status(wasAwaited: plan.untilText != nil) ?? .success }
+
+    /// Nanoseconds of the host's time since the session began.
+    public var hostTime: UInt64 { clock.now() &- started }
+
+    private var sliceLimit: UInt64 {
+        watch != nil ? 5_000_000 : plan.isPaced || plan.display != .none ? Self.picture : 250_000_000
+    }
+
+    private func note(_ reason: StopReason) {
+        switch reason {
+        case .sliceEnd: break
+        case .poweredOff: end(.poweredOff)
+        case .debugExit(let byte): end(.debugExit(byte))
+        case .haltedForEver:
+            isDead = true
+            if plan.display == .none { end(.haltedForEver) } else { tellOfDeath(.haltedForEver) }
+        case .shutdown:
+            isDead = true
+            if plan.display == .none { end(.shutdown) } else { tellOfDeath(.shutdown) }
+        }
+    }
+
+    private func tellOfDeath(_ reason: Ending) {
+        if plan.display == .window, let message = reason.message { messages.notice(message) }
+    }
+
+    private func finish(_ ending: Ending) -> Ending {
+        link.flush()
+        for case let disk? in pc.configuration.floppies + pc.configuration.disks {
+            do {
+                try disk.flush()
+            } catch .failed(let reason) {
+                messages.warning(reason)
+            } catch {
+                messages.warning("a disk cannot be made durable")
+            }
+        }
+        return ending
+    }
+
+    /// Tells the user why the run is over, once the screen is theirs again.
+    public func announceEnding() {
+        guard let ending else { return }
+        if status == .unmet { messages.warning("--until-text: the text did not come") }
+        if let message = ending.message { messages.notice(message) }
+    }
+
+    /// Keeps a slice between 8 and 25 ms of the host's time where it can.
+    private func adapt(to spent: UInt64) {
+        if spent > 25_000_000 { slice = max(Self.shortestSlice, slice / 2) }
+        if spent < 8_000_000 { slice = min(sliceLimit, slice * 2) }
+    }
+
+    /// Hands standard input to COM1, no faster than 115,200 baud: what does not fit waits with the host.
+    private func feedSerial(after time: GuestTime) {
+        guard plan.serial == .standardOutput, !input.isAtEnd else { return }
+        inputCredit = min(4096, inputCredit &+ 1 &+ seconds.nanoseconds(slots: time) / 86_806)
+        let bytes = input.read(limit: Int(inputCredit))
+        guard !bytes.isEmpty else { return }
+        inputCredit -= UInt64(bytes.count)
+        pc.receive(bytes, port: 0)
+    }
+
+    private func sum(_ a: GuestTime, _ b: GuestTime) -> GuestTime {
+        let (sum, overflow) = a.addingReportingOverflow(b)
+        return overflow ? .max : sum
+    }
+}

@@ -1,0 +1,38 @@
+/// What `swift86 boot` was given, word for word. `BootPlan` makes sense of it.
+public struct BootOptions: Sendable {
+    /// Images whose kind follows from their content.
+    public var images: [String] = []
+    public var floppies: [String] = []
+    public var disks: [String] = []
+    public var cdroms: [String] = []
+    public var boot: String?
+    public var kernel: String?
+    public var initrd: String?
+    public var append: String?
+    public var machine: String?
+    public var cpu: String?
+    public var memory: String?
+    public var mips: String?
+    public var speed: String?
+    public var bios: String?
+    public var vgaBIOS: String?
+    public var rtc: String?
+    public var diskTiming: String?
+    public var noReboot = false
+    public var display: String?
+    public var headless = false
+    public var script: String?
+    public var serial: String?
+    public var debugConsole: String?
+    public var debugExit = false
+    public var readOnly = false
+    public var discardWrites = false
+    public var maxTime: String?
+    public var maxInstructions: String?
+    public var untilText: String?
+    public var screen: String?
+    public var hash = false
+    public var stats = false
+
+    public init() {}
+}

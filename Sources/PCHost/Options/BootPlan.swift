@@ -1,0 +1,207 @@
+import PCCore
+
+/// A run that makes sense: what `BootOptions` means, with every value checked. Nothing has been opened yet.
+public struct BootPlan: Sendable {
+    /// An image and what becomes of it; nil for a kind that its content tells.
+    struct Image: Sendable {
+        var path: String
+        var kind: DiskKind?
+    }
+
+    /// What `--screen` asks for.
+    public enum ScreenReport: Equatable, Sendable {
+        case text
+        case textFile(String)
+        case picture(String)
+    }
+
+    var images: [Image] = []
+    public var access = DiskImage.Access.written
+    public var boot: BootDevice?
+    public var cpu = CPUModel.pentiumII
+    public var memory = 16 << 20
+    public var rate: UInt64?
+    var biosPath: String?
+    var vgaBIOSPath: String?
+    /// Nil: the host's time where a person looks, otherwise a fixed one.
+    public var startTime: ClockTime?
+    public var realDiskTiming = false
+    public var noReboot = false
+    public var debugExit = false
+    public var display = DisplayKind.none
+    /// Guest time keeps to the host's clock.
+    public var isPaced = false
+    public var serial = ByteSink.Target.none
+    public var debugConsole = ByteSink.Target.none
+    /// In nanoseconds of guest time.
+    public var maxTime: UInt64?
+    public var maxInstructions: UInt64?
+    public var untilText: String?
+    public var screen: ScreenReport?
+    public var hash = false
+    public var stats = false
+
+    /// The default machine with the demo disk, headless.
+    public init() {}
+
+    public init(_ options: BootOptions, surroundings: DisplaySurroundings) throws(BadInput) {
+        try Self.refuseWhatIsToCome(options)
+        try readMachine(options)
+        try readDisks(options)
+        try readDisplay(options, surroundings)
+        try readEnd(options)
+    }
+
+    /// The name that a window shows: the first image's, without its folders.
+    public var name: String {
+        guard let path = images.first?.path else { return "demo disk" }
+        return path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    private static func refuseWhatIsToCome(_ options: BootOptions) throws(BadInput) {
+        let asked: [(String, Bool)] = [
+            ("--script", options.script != nil), ("--kernel", options.kernel != nil),
+            ("--initrd", options.initrd != nil), ("--append", options.append != nil),
+            ("--cdrom", !options.cdroms.isEmpty), ("--boot cdrom", options.boot == "cdrom"),
+        ]
+        for (name, isAsked) in asked where isAsked { throw BadInput("\(name): not there yet") }
+    }
+
+    private mutating func readMachine(_ options: BootOptions) throws(BadInput) {
+        if let name = options.machine {
+            guard let preset = MachinePreset(rawValue: name) else {
+                throw BadInput("--machine \(name): must be one of \(Self.list(MachinePreset.allCases.map(\.rawValue)))")
+            }
+            cpu = preset.cpu
+            memory = preset.memory
+            rate = preset.rate
+        }
+        if let model = options.cpu {
+            guard let known = CPUModel(rawValue: model) else {
+                throw BadInput("--cpu \(model): must be one of \(Self.list(CPUModel.allCases.map(\.rawValue)))")
+            }
+            cpu = known
+            rate = nil
+            if options.memory == nil { memory = min(memory, cpu.usualMemory) }
+        }
+        if let size = options.memory { memory = try Self.memory(size, cpu: cpu, option: "--memory ") }
+        if let mips = options.mips {
+            guard let asked = OptionValue.rate(mips) else {
+                throw BadInput("--mips \(mips): must be a number of million instructions a second, 0.01 to 10000")
+            }
+            rate = asked
+        }
+        if let time = options.rtc {
+            guard let asked = OptionValue.clockTime(time) else {
+                throw BadInput("--rtc \(time): must be a time from 1980 to 2099 such as 1994-05-06T12:00:00")
+            }
+            startTime = asked
+        }
+        if let timing = options.diskTiming {
+            guard timing == "real" || timing == "fast" else {
+                throw BadInput("--disk-timing \(timing): must be fast or real")
+            }
+            realDiskTiming = timing == "real"
+        }
+        biosPath = options.bios
+        vgaBIOSPath = options.vgaBIOS
+        noReboot = options.noReboot
+        debugExit = options.debugExit
+    }
+
+    /// A size of memory that a machine with `cpu` can have.
+    static func memory(_ text: String, cpu: CPUModel, option: String) throws(BadInput) -> Int {
+        guard let bytes = OptionValue.bytes(text) else {
+            throw BadInput("\(option)\(text): must be a size such as 640K or 16M")
+        }
+        guard bytes >= 64 << 10, bytes % 4096 == 0 else {
+            throw BadInput("\(option)\(text): must be at least 64K and a whole number of pages of 4K")
+        }
+        guard bytes <= cpu.largestMemory else {
+            throw BadInput(
+                "\(option)\(text): a \(cpu.rawValue) addresses at most \(cpu.largestMemory >> 20)M in this machine")
+        }
+        return bytes
+    }
+
+    private mutating func readDisks(_ options: BootOptions) throws(BadInput) {
+        if options.readOnly, options.discardWrites {
+            throw BadInput("--read-only and --discard-writes: only one of them can be")
+        }
+        access = options.readOnly ? .readOnly : options.discardWrites ? .discarded : .written
+        images =
+            options.floppies.map { Image(path: $0, kind: .floppy) }
+            + options.disks.map { Image(path: $0, kind: .disk) } + options.images.map { Image(path: $0) }
+        if let device = options.boot {
+            guard let known = BootDevice(rawValue: device) else {
+                throw BadInput("--boot \(device): must be floppy, disk or cdrom")
+            }
+            boot = known
+        }
+    }
+
+    private mutating func readDisplay(_ options: BootOptions, _ surroundings: DisplaySurroundings) throws(BadInput) {
+        var asked: DisplayKind?
+        if let name = options.display {
+            guard let known = DisplayKind(rawValue: name) else {
+                throw BadInput("--display \(name): must be window, terminal or none")
+            }
+            asked = known
+        }
+        if options.headless {
+            guard asked == nil || asked == DisplayKind.none else {
+                throw BadInput("--headless and --display \(options.display ?? ""): only one of them can be")
+            }
+            asked = DisplayKind.none
+        }
+        serial = try ByteSink.Target(options.serial ?? "none", option: "--serial")
+        debugConsole = try ByteSink.Target(options.debugConsole ?? "none", option: "--debug-console")
+        display = try surroundings.choose(asked)
+        if display == .terminal, serial == .standardOutput || debugConsole == .standardOutput {
+            throw BadInput("the machine is shown on the terminal, so its output there needs file:PATH, not stdio")
+        }
+        switch options.speed {
+        case nil: isPaced = display != .none
+        case "real": isPaced = true
+        case "max": isPaced = false
+        case let speed?: throw BadInput("--speed \(speed): must be real or max")
+        }
+    }
+
+    private mutating func readEnd(_ options: BootOptions) throws(BadInput) {
+        if let time = options.maxTime {
+            guard let asked = OptionValue.nanoseconds(time), asked > 0 else {
+                throw BadInput("--max-time \(time): must be a time such as 500ms, 30s or 2m")
+            }
+            maxTime = asked
+        }
+        if let count = options.maxInstructions {
+            guard let asked = UInt64(count), asked > 0 else {
+                throw BadInput("--max-instructions \(count): must be a whole number above 0")
+            }
+            maxInstructions = asked
+        }
+        if let text = options.untilText {
+            guard !text.isEmpty else { throw BadInput("--until-text: the text is empty") }
+            untilText = text
+        }
+        if let target = options.screen {
+            let name = target.lowercased()
+            if target == "text" {
+                screen = .text
+            } else if name.hasSuffix(".txt") {
+                screen = .textFile(target)
+            } else if name.hasSuffix(".png") || name.hasSuffix(".ppm") {
+                screen = .picture(target)
+            } else {
+                throw BadInput("--screen \(target): must be text, or a file that ends in .txt, .png or .ppm")
+            }
+        }
+        hash = options.hash
+        stats = options.stats
+    }
+
+    private static func list(_ names: [String]) -> String {
+        names.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,54 @@
+import CPNG
+import PCCore
+
+/// A machine's picture as a file.
+public enum Picture {
+    /// The picture as PNG, 24 bits a pixel.
+    public static func png(_ frame: FrameBuffer) throws(BadInput) -> [UInt8] {
+        guard frame.width > 0, frame.height > 0, frame.pixels.count == frame.width * frame.height else {
+            throw BadInput("the machine shows no picture")
+        }
+        var image = png_image()
+        image.version = png_uint_32(PNG_IMAGE_VERSION)
+        image.width = png_uint_32(frame.width)
+        image.height = png_uint_32(frame.height)
+        image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR)
+        let pixels = rgb(frame)
+        let row = Int32(frame.width * 3)
+        // The first call only asks for the room that the second needs.
+        var size = png_alloc_size_t(0)
+        guard png_image_write_to_memory(&image, nil, &size, 0, pixels, row, nil) != 0 else { throw failure(image) }
+        var bytes = [UInt8](repeating: 0, count: Int(size))
+        guard png_image_write_to_memory(&image, &bytes, &size, 0, pixels, row, nil) != 0 else { throw failure(image) }
+        bytes.removeLast(bytes.count - Int(size))
+        return bytes
+    }
+
+    /// The picture as binary PPM (P6).
+    public static func ppm(_ frame: FrameBuffer) -> [UInt8] {
+        Array("P6\n\(frame.width) \(frame.height)\n255\n".utf8) + rgb(frame)
+    }
+
+    /// Writes the picture as PNG where the name ends so, otherwise as PPM.
+    public static func write(_ frame: FrameBuffer, to path: String) throws(BadInput) {
+        try HostFile.write(path.lowercased().hasSuffix(".png") ? png(frame) : ppm(frame), to: path)
+    }
+
+    private static func rgb(_ frame: FrameBuffer) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: frame.pixels.count * 3) { buffer, filled in
+            for (i, pixel) in frame.pixels.enumerated() {
+                buffer[3 * i] = UInt8(truncatingIfNeeded: pixel >> 16)
+                buffer[3 * i + 1] = UInt8(truncatingIfNeeded: pixel >> 8)
+                buffer[3 * i + 2] = UInt8(truncatingIfNeeded: pixel)
+            }
+            filled = frame.pixels.count * 3
+        }
+    }
+
+    private static func failure(_ image: png_image) -> BadInput {
+        let message = withUnsafeBytes(of: image.message) { text in
+            String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        return BadInput("the picture cannot be written: \(message)")
+    }
+}

@@ -1,0 +1,208 @@
+#if Window
+    import CSDL2
+    import PCCore
+    import PCHost
+
+    /// The machine in an SDL window: picture, keys, speaker.
+    ///
+    /// Alt-Enter switches to full screen and back, Ctrl-Shift-V and the middle mouse button paste text as keys.
+    public final class WindowDisplay: FrontEnd {
+        private let window: OpaquePointer
+        private let renderer: OpaquePointer
+        private let name: String
+        private let clock: HostClock
+        private let messages: Messages
+        private var texture: OpaquePointer?
+        private var textureSize = (width: 0, height: 0)
+        private var shown: (generation: UInt64, blink: Bool)?
+        private var picture = FrameBuffer()
+        private var held = HeldKeys()
+        private var speaker: SpeakerOutput?
+        private var title: WindowTitle
+        private var nextTurn: UInt64 = 0
+        private var isOpen = true
+
+        /// Host time between two looks at the window, in nanoseconds.
+        private static let period: UInt64 = 16_000_000
+        /// Guest time between two changes of what blinks: 16 pictures of 60 Hz, in nanoseconds.
+        private static let blinkPeriod: UInt64 = 266_666_667
+
+        /// Opens the window. `name` stands in its title.
+        public init(
+            name: String, clock: HostClock = .system, messages: Messages = Messages()
+        ) throws(BadInput) {
+            // Signals are the caller's business, and the guest's keys are no text.
+            SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1")
+            SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1")
+            guard SDL_Init(SDL_INIT_VIDEO) == 0 else { throw Self.failure("cannot be opened") }
+            var bounds = SDL_Rect(x: 0, y: 0, w: 1024, h: 768)
+            SDL_GetDisplayUsableBounds(0, &bounds)
+            let size = Viewport.windowSize(frame: (720, 400), display: (Int(bounds.w), Int(bounds.h)))
+            let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
+            let centred = Int32(bitPattern: SDL_WINDOWPOS_CENTERED_MASK)
+            title = WindowTitle(name: name)
+            guard
+                let window = SDL_CreateWindow(
+                    title.text, centred, centred, Int32(size.width), Int32(size.height), flags)
+            else { throw Self.failure("cannot be opened") }
+            let software = SDL_RENDERER_SOFTWARE.rawValue
+            guard let renderer = SDL_CreateRenderer(window, -1, 0) ?? SDL_CreateRenderer(window, -1, software) else {
+                throw Self.failure("cannot be drawn in")
+            }
+            self.window = window
+            self.renderer = renderer
+            self.name = name
+            self.clock = clock
+            self.messages = messages
+            SDL_StopTextInput()
+        }
+
+        deinit {
+            close()
+        }
+
+        public func close() {
+            guard isOpen else { return }
+            isOpen = false
+            speaker?.close()
+            if let texture { SDL_DestroyTexture(texture) }
+            texture = nil
+            SDL_DestroyRenderer(renderer)
+            SDL_DestroyWindow(window)
+            SDL_Quit()
+        }
+
+        public func turn(_ session: MachineSession) -> Bool {
+            let now = clock.now()
+            guard now >= nextTurn else { return true }
+            nextTurn = now &+ Self.period
+            let goesOn = takeEvents(session)
+            play(session)
+            show(session)
+            if title.update(session, at: now) { SDL_SetWindowTitle(window, title.text) }
+            return goesOn
+        }
+
+        // MARK: Input
+
+        /// Handles what the user did. False: the window is to be closed.
+        private func takeEvents(_ session: MachineSession) -> Bool {
+            var event = SDL_Event()
+            while SDL_PollEvent(&event) != 0 {
+                switch SDL_EventType(rawValue: event.type) {
+                case SDL_QUIT: return false
+                case SDL_KEYDOWN: keyDown(event.key, session)
+                case SDL_KEYUP:
+                    if let key = held.release(event.key.keysym.scancode.rawValue) { session.pc.release(key) }
+                case SDL_MOUSEBUTTONDOWN where event.button.button == 2: paste(session)
+                case SDL_WINDOWEVENT:
+                    if event.window.event == SDL_WINDOWEVENT_FOCUS_LOST.rawValue { releaseKeys(session) }
+                    // Uncovered, resized or moved to another display: draw again.
+                    shown = nil
+                case SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET:
+                    dropTexture()
+                    shown = nil
+                default: break
+                }
+            }
+            return true
+        }
+
+        private func keyDown(_ event: SDL_KeyboardEvent, _ session: MachineSession) {
+            // The guest's keyboard makes repeats of its own.
+            guard event.repeat == 0 else { return }
+            let modifiers = UInt32(event.keysym.mod)
+            let isAlt = modifiers & KMOD_ALT.rawValue != 0
+            let isControlShift = modifiers & KMOD_CTRL.rawValue != 0 && modifiers & KMOD_SHIFT.rawValue != 0
+            switch event.keysym.scancode {
+            case SDL_SCANCODE_RETURN where isAlt: toggleFullScreen()
+            case SDL_SCANCODE_V where isControlShift: paste(session)
+            default:
+                let scancode = event.keysym.scancode
+                if let key = held.press(scancode.rawValue, KeyPositions.key(scancode)) { session.pc.press(key) }
+            }
+        }
+
+        private func toggleFullScreen() {
+            let isFull = SDL_GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
+                == SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
+            SDL_SetWindowFullscreen(window, isFull ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue)
+            SDL_ShowCursor(isFull ? SDL_ENABLE : SDL_DISABLE)
+            shown = nil
+        }
+
+        private func releaseKeys(_ session: MachineSession) {
+            for key in held.releaseAll() { session.pc.release(key) }
+        }
+
+        /// Types what the clipboard holds. Modifiers that are held would turn it into something else.
+        private func paste(_ session: MachineSession) {
+            releaseKeys(session)
+            guard let text = SDL_GetClipboardText() else { return }
+            session.typist.paste(String(cString: text))
+            SDL_free(text)
+        }
+
+        // MARK: Output
+
+        private func play(_ session: MachineSession) {
+            let speaker = self.speaker ?? SpeakerOutput(seconds: session.seconds)
+            self.speaker = speaker
+            if let problem = speaker.play(session.link.takeTones(), until: session.pc.now) {
+                messages.warning(problem)
+            }
+        }
+
+        /// Draws the picture if it changed since it was drawn last.
+        private func show(_ session: MachineSession) {
+            let pc = session.pc
+            let blink = session.seconds.nanoseconds(slots: pc.now) / Self.blinkPeriod % 2 == 0
+            let generation = pc.frameGeneration
+            if let shown, shown.generation == generation, shown.blink == blink { return }
+            let frame = pc.frame(blinkVisible: blink)
+            guard frame.width > 0, frame.height > 0 else { return clear() }
+            // What was written may be what stood there already, and often nothing blinks.
+            let isSame = shown != nil && frame == picture
+            shown = (generation, blink)
+            guard !isSame else { return }
+            picture = frame
+            upload(frame)
+            var width: Int32 = 0
+            var height: Int32 = 0
+            SDL_GetRendererOutputSize(renderer, &width, &height)
+            let place = Viewport.fit(frame: (frame.width, frame.height), window: (Int(width), Int(height)))
+            var target = SDL_Rect(
+                x: Int32(place.x), y: Int32(place.y), w: Int32(place.width), h: Int32(place.height))
+            clear(presents: false)
+            SDL_RenderCopy(renderer, texture, nil, &target)
+            SDL_RenderPresent(renderer)
+        }
+
+        private func clear(presents: Bool = true) {
+            SDL_SetRenderDrawColor(renderer, 0, 0, 0, 255)
+            SDL_RenderClear(renderer)
+            if presents { SDL_RenderPresent(renderer) }
+        }
+
+        private func upload(_ frame: FrameBuffer) {
+            if texture == nil || textureSize != (frame.width, frame.height) {
+                dropTexture()
+                texture = SDL_CreateTexture(
+                    renderer, SDL_PIXELFORMAT_RGB888.rawValue, Int32(SDL_TEXTUREACCESS_STREAMING.rawValue),
+                    Int32(frame.width), Int32(frame.height))
+                textureSize = (frame.width, frame.height)
+            }
+            guard let texture, frame.pixels.count >= frame.width * frame.height else { return }
+            SDL_UpdateTexture(texture, nil, frame.pixels, Int32(frame.width * 4))
+        }
+
+        private func dropTexture() {
+            if let texture { SDL_DestroyTexture(texture) }
+            texture = nil
+        }
+
+        private static func failure(_ what: String) -> BadInput {
+            BadInput("--display window: a window \(what): \(String(cString: SDL_GetError()))")
+        }
+    }
+#endif

@@ -1,0 +1,135 @@
+import ArgumentParser
+import Glibc
+import PCHost
+
+#if Window
+    import PCWindow
+#endif
+
+extension Swift86 {
+    struct Boot: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Starts a machine; without an image the demo disk.")
+
+        @Argument(help: "Disk images; their kind follows from their content and size.")
+        var images: [String] = []
+
+        @Option(help: "A floppy image; the first is drive A.") var floppy: [String] = []
+        @Option(help: "A hard disk image.") var disk: [String] = []
+        @Option(help: "A CD image (not there yet).") var cdrom: [String] = []
+        @Option(help: "What to boot from: floppy or disk.") var boot: String?
+        @Option(help: "A Linux kernel (not there yet).") var kernel: String?
+        @Option(help: "Its first file system (not there yet).") var initrd: String?
+        @Option(help: "Its command line (not there yet).") var append: String?
+
+        @Option(help: "CPU, speed and memory of a machine: xt, at, 386, 486, pentium, pentium2.") var machine: String?
+        @Option(help: "8086, 186, 286, 386, 486, 586 or 686.") var cpu: String?
+        @Option(help: "Memory, such as 640K or 16M.") var memory: String?
+        @Option(help: "Million instructions in a second of guest time.") var mips: String?
+        @Option(help: "real keeps to the host's clock, max does not.") var speed: String?
+        @Option(help: "A system BIOS to use in place of the built-in one.") var bios: String?
+        @Option(help: "A VGA BIOS to use in place of the built-in one.") var vgaBios: String?
+        @Option(help: "The time at power-on, such as 1994-05-06T12:00:00.") var rtc: String?
+        @Option(help: "real gives motor, seek and rotation their time; otherwise fast.") var diskTiming: String?
+        @Flag(help: "End where the guest would reset the machine.") var noReboot = false
+
+        @Option(help: "window, terminal or none.") var display: String?
+        @Flag(help: "The same as --display none.") var headless = false
+        @Option(help: "A scenario to run (not there yet).") var script: String?
+        @Option(help: "COM1: stdio, file:PATH or none.") var serial: String?
+        @Option(help: "What is written to port E9h: stdio, file:PATH or none.") var debugConsole: String?
+        @Flag(help: "A byte written to port F4h ends the machine and is the exit status.") var debugExit = false
+        @Flag(help: "Write-protect every disk.") var readOnly = false
+        @Flag(help: "Keep what the guest writes in memory, and drop it at the end.") var discardWrites = false
+
+        @Option(help: "Guest time after which to end, such as 30s.") var maxTime: String?
+        @Option(help: "Instructions after which to end.") var maxInstructions: String?
+        @Option(help: "End when this text stands on the screen.") var untilText: String?
+        @Option(help: "At the end, show the screen: text, or a file .txt, .png or .ppm.") var screen: String?
+        @Flag(help: "At the end, print the machine hash.") var hash = false
+        @Flag(help: "At the end, print instructions, times and speed.") var stats = false
+        @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
+        var logLevel = "notice"
+
+        func run() throws {
+            let messages = try Console.messages(level: logLevel)
+            let plan = try BootPlan(options, surroundings: surroundings)
+            // Held back from here on, so that no thread of a window is started without.
+            let signals = SignalWatch()
+            let session = try MachineSession(plan, messages: messages)
+            let front = try frontEnd(plan, messages)
+            _ = session.run(front, signals: signals)
+            front?.close()
+            session.announceEnding()
+            do {
+                try session.report()
+            } catch let failure {
+                // What the guest itself said still counts.
+                Console.write("swift86: \(failure.message)")
+                if case .guest = session.status {} else { throw ExitCode(ExitStatus.badInput.code) }
+            }
+            throw ExitCode(session.status.code)
+        }
+
+        private func frontEnd(_ plan: BootPlan, _ messages: Messages) throws -> (any FrontEnd)? {
+            switch plan.display {
+            case .none: return nil
+            case .terminal: return try TerminalDisplay()
+            case .window:
+                #if Window
+                    return try WindowDisplay(name: plan.name, messages: messages)
+                #else
+                    return nil
+                #endif
+            }
+        }
+
+        private var surroundings: DisplaySurroundings {
+            #if Window
+                let hasWindow = true
+            #else
+                let hasWindow = false
+            #endif
+            let isSet = { (name: String) in getenv(name).map { $0.pointee != 0 } ?? false }
+            return DisplaySurroundings(
+                hasWindow: hasWindow, hasDisplayServer: isSet("DISPLAY") || isSet("WAYLAND_DISPLAY"),
+                hasTerminal: isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1)
+        }
+
+        private var options: BootOptions {
+            var options = BootOptions()
+            options.images = images
+            options.floppies = floppy
+            options.disks = disk
+            options.cdroms = cdrom
+            options.boot = boot
+            options.kernel = kernel
+            options.initrd = initrd
+            options.append = append
+            options.machine = machine
+            options.cpu = cpu
+            options.memory = memory
+            options.mips = mips
+            options.speed = speed
+            options.bios = bios
+            options.vgaBIOS = vgaBios
+            options.rtc = rtc
+            options.diskTiming = diskTiming
+            options.noReboot = noReboot
+            options.display = display
+            options.headless = headless
+            options.script = script
+            options.serial = serial
+            options.debugConsole = debugConsole
+            options.debugExit = debugExit
+            options.readOnly = readOnly
+            options.discardWrites = discardWrites
+            options.maxTime = maxTime
+            options.maxInstructions = maxInstructions
+            options.untilText = untilText
+            options.screen = screen
+            options.hash = hash
+            options.stats = stats
+            return options
+        }
+    }
+}

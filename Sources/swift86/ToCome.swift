@@ -1,0 +1,43 @@
+import ArgumentParser
+import PCHost
+
+/// A command that a later version brings: it takes any arguments and says so.
+protocol CommandToCome: ParsableCommand {}
+
+extension CommandToCome {
+    func run() throws {
+        throw BadInput("\(Self.configuration.commandName ?? Self._commandName): not there yet")
+    }
+}
+
+extension Swift86 {
+    struct Test: CommandToCome {
+        static let configuration = CommandConfiguration(abstract: "Runs scenarios (not there yet).")
+        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+    }
+
+    struct Vectors: CommandToCome {
+        static let configuration = CommandConfiguration(abstract: "Runs CPU test vectors (not there yet).")
+        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+    }
+
+    struct Exec: CommandToCome {
+        static let configuration = CommandConfiguration(abstract: "Executes instructions (not there yet).")
+        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+    }
+
+    struct Disassemble: CommandToCome {
+        static let configuration = CommandConfiguration(abstract: "Disassembles machine code (not there yet).")
+        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+    }
+
+    struct Compare: CommandToCome {
+        static let configuration = CommandConfiguration(abstract: "Compares runs of instructions (not there yet).")
+        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+    }
+
+    struct Run: CommandToCome {
+        static let configuration = CommandConfiguration(abstract: "Runs a DOS program (not there yet).")
+        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
+    }
+}

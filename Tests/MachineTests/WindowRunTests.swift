@@ -1,0 +1,109 @@
+#if Window
+    import Foundation
+    import PCHost
+    import Testing
+
+    /// The program in a window on a screen of its own: typed at with xdotool, looked at by its pixels.
+    @Suite(
+        .serialized, .timeLimit(.minutes(5)),
+        .enabled(if: VirtualScreen.isAvailable, "Xvfb or xdotool is not installed (make setup)"))
+    struct WindowRunTests {
+        private let folder: Folder
+        private let screen: VirtualScreen
+
+        init() throws {
+            folder = try Folder()
+            screen = try VirtualScreen()
+        }
+
+        @Test(.enabled(if: Surroundings.hasDemoDisk, "the demo disk is not in the tree yet"))
+        func theDemoDiskShowsAndTheWindowCloses() throws {
+            let run = try start([])
+            let window = try findWindow()
+            try wait("the demo disk's screen") { try screen.litPixels() > 2000 }
+            #expect(try screen.xdotool("getwindowname", window).contains("Swift86 – demo disk"))
+            try screen.requestClose(of: window)
+            try run.expectEnd()
+        }
+
+        @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests or the BIOS is not there"))
+        func freeDOSTakesDir() throws {
+            let image = try folder.copy(#require(Surroundings.guest("freedos-1.4MB.img")))
+            let text = folder.path("screen.txt")
+            let run = try start(["--screen", text, image])
+            let window = try findWindow()
+            // FreeDOS asks for date and time if it has no AUTOEXEC.BAT; Enter answers both and hurts nobody else.
+            try wait("FreeDOS's screen to come to rest") { try screen.litPixels() > 2000 && isAtRest() }
+            try screen.xdotool("windowfocus", window)
+            try enter("cls")
+            try wait("the screen to be cleared") { try screen.litPixels() < 2000 }
+            let before = try screen.litPixels()
+            try enter("dir")
+            try wait("the output of dir") { try screen.litPixels() > before * 5 && isAtRest() }
+            try screen.requestClose(of: window)
+            try run.expectEnd()
+            let shown = try folder.text("screen.txt")
+            #expect(shown.contains("A:\\>dir"), "\(shown)")
+            #expect(shown.contains("bytes free"), "\(shown)")
+        }
+
+        // MARK: The run
+
+        private struct Run {
+            let process: Process
+
+            /// The program ends with status 0 after its window was closed.
+            func expectEnd() throws {
+                let end = Date(timeIntervalSinceNow: 20)
+                while process.isRunning, Date() < end { usleep(50_000) }
+                #expect(!process.isRunning, "the window was closed, the program goes on")
+                if process.isRunning { process.terminate() }
+                process.waitUntilExit()
+                #expect(process.terminationStatus == 0)
+            }
+        }
+
+        private func start(_ arguments: [String]) throws -> Run {
+            let process = Process()
+            process.executableURL = Tool.url
+            process.arguments = ["boot", "--display", "window"] + arguments
+            process.environment = Tool.base.merging(screen.environment) { $1 }
+            process.standardInput = FileHandle.nullDevice
+            try process.launchUnblocked()
+            return Run(process: process)
+        }
+
+        /// Types a line at the guest.
+        private func enter(_ line: String) throws {
+            try screen.xdotool("type", "--delay", "60", line)
+            try screen.xdotool("key", "Return")
+        }
+
+        private func findWindow() throws -> String {
+            var window = ""
+            try wait("the window") {
+                window = try screen.xdotool("search", "--name", "^Swift86").split(separator: "\n").first.map(String.init) ?? ""
+                return !window.isEmpty
+            }
+            return window
+        }
+
+        /// The picture stands still for a second; the cursor may blink.
+        private func isAtRest() throws -> Bool {
+            let first = try screen.litPixels()
+            usleep(1_000_000)
+            return abs(try screen.litPixels() - first) < 200
+        }
+
+        private func wait(_ what: String, until isDone: () throws -> Bool) throws {
+            let end = Date(timeIntervalSinceNow: 60)
+            while try !isDone() {
+                guard Date() < end else {
+                    Issue.record("waited a minute for \(what)")
+                    throw CancellationError()
+                }
+                usleep(200_000)
+            }
+        }
+    }
+#endif

@@ -1,0 +1,67 @@
+import PCCore
+import Testing
+
+@testable import PCHost
+
+@Suite struct ControlSessionTests {
+    private let folder: TemporaryFolder
+    private let session = ControlSession(clock: HandClock().clock)
+
+    init() throws {
+        folder = try TemporaryFolder()
+    }
+
+    private func isError(_ request: String, _ part: String) -> Bool {
+        let answer = session.answer(request)
+        return answer.count == 1 && answer[0].hasPrefix("error ") && answer[0].contains(part)
+    }
+
+    @Test func whatMeansNothingToAPeerIsTaken() {
+        for line in ["title A guest", "needs RAM", "fpu yes", "sound yes", "qemu-cpu 486", "cpu 8086", "ram 1M"] {
+            #expect(session.answer("machine " + line) == ["ok"])
+        }
+    }
+
+    @Test func nothingRunsBeforeTheStart() {
+        for request in ["status", "text", "screen x.ppm", "key a", "insert a x", "serial"] {
+            #expect(isError(request, "not been started"))
+        }
+        #expect(session.catchUp() == nil)
+    }
+
+    @Test func badRequests() throws {
+        #expect(isError("", "empty"))
+        #expect(isError("dance", "no such request"))
+        #expect(isError("machine colour red", "no such line"))
+        #expect(isError("machine cpu z80", "must be"))
+        #expect(isError("machine ram lots", "must be"))
+        #expect(isError("machine ram 99G", "addresses"))
+        #expect(isError("machine boot tape", "must be"))
+        #expect(isError("machine cdrom x", "not there yet"))
+        #expect(isError("machine kernel x", "not there yet"))
+        #expect(isError("machine floppya \(folder.path("none"))", "No such file"))
+        #expect(isError("machine floppya \(try folder.file("odd", [1, 2, 3]))", "no size of a floppy"))
+    }
+
+    @Test func theMachineStartsOnce() throws {
+        let floppy = try folder.file("with a blank.img", [UInt8](repeating: 0, count: 163_840))
+        #expect(session.answer("machine floppya \(floppy)") == ["ok"])
+        #expect(session.answer("machine boot floppy") == ["ok"])
+        #expect(session.answer("start") == ["ok"])
+        #expect(isError("start", "has been started"))
+        #expect(isError("machine ram 4M", "has been started"))
+        #expect(session.answer("status").last == "ok")
+        #expect(session.answer("text").last == "ok")
+        #expect(isError("key nosuchkey", "no such key"))
+        #expect(isError("mouse 1 1 -", "no mouse"))
+        #expect(isError("insert c x", "needs a or b"))
+        #expect(isError("insert a \(folder.path("none"))", "No such file"))
+        let other = try folder.file("other.img", [UInt8](repeating: 0, count: 184_320))
+        #expect(session.answer("insert a \(other)") == ["ok"])
+        // Putting the same disk in again is no conflict with its own lock.
+        #expect(session.answer("insert a \(other)") == ["ok"])
+        // The first disk is free again.
+        _ = try DiskImage(path: floppy, access: .written)
+        session.close()
+    }
+}
