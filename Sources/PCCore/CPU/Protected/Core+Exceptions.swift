@@ -26,6 +26,7 @@ extension Core {
             do {
                 return try deliver(announce(fault))
             } catch let second {
+                if second.vector == Fault.Vector.pageFault { s.pointee.cr2 = second.linear }
                 switch (severity(fault.vector), severity(second.vector)) {
                 case (.doubleFault, _):
                     s.pointee.shutdown = true

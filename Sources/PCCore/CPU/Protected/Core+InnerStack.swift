@@ -3,8 +3,6 @@ struct NewStack {
     var segment: Segment
     /// ESP.
     var pointer: UInt32
-    /// The privilege with which it is written.
-    let level: UInt8
     let descriptor: Descriptor
 
     /// The pointer after `size` bytes were pushed.
@@ -24,7 +22,7 @@ extension Core {
         else { throw .invalidTSS(code) }
         guard descriptor.isPresent else { throw .stackFault(code) }
         return NewStack(
-            segment: Segment(selector, descriptor), pointer: pointer, level: level, descriptor: descriptor)
+            segment: Segment(selector, descriptor), pointer: pointer, descriptor: descriptor)
     }
 
     /// SS and ESP for `level` from the current TSS [SDM 3A 7.2.1, 7.6].
@@ -42,16 +40,11 @@ extension Core {
         return (UInt16(truncatingIfNeeded: both >> 16), both & 0xFFFF)
     }
 
-    /// Pushes to a new stack, whose room was checked before.
+    /// Pushes to a new stack, whose room was checked before, with the rights of its inner level.
     @inline(__always)
     func push<W: Word>(_ value: W, on stack: inout NewStack) throws(Fault) {
         stack.pointer = stack.below(UInt32(W.bitWidth / 8))
-        let linear = stack.segment.base &+ stack.segment.stackOffset(stack.pointer)
-        if stack.level == 3 {
-            try writeSlow(linear, value, user: true)
-        } else {
-            try writeSystem(linear, value)
-        }
+        try writeSystem(stack.segment.base &+ stack.segment.stackOffset(stack.pointer), value)
     }
 
     /// Sets the accessed bit of a new stack's descriptor.
