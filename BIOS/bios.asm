@@ -32,7 +32,6 @@
         %include "printer.asm"
         %include "boot.asm"
 
-%ifdef DISK_HALF
         %include "disk.inc"
         %include "int13.asm"
         %include "floppy.asm"
@@ -40,9 +39,6 @@
         %include "harddisk.asm"
         %include "edd.asm"
         %include "pci.asm"
-%else
-        %include "stubs.asm"
-%endif
 
 ; ---------------------------------------------------------------------------------------------------------------
 ; The fixed entry points.
@@ -94,12 +90,7 @@ entry_int0e:
         jmp     int0e_handler
 
         place   0EFC7h
-%ifdef DISK_HALF
         %include "floppy_tables.asm"
-%else
-diskette_parameters:            ; 1.44 MB
-        db      0AFh, 02h, 25h, 02h, 18, 1Bh, 0FFh, 6Ch, 0F6h, 0Fh, 08h
-%endif
 
         place   0EFD2h
 entry_int17:

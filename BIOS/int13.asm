@@ -69,11 +69,13 @@ disk_service:
         mov     bx, [cs:bx+edd_functions]
 .call:
         call    bx
+        mov     cx, BDA_SEG
+        mov     ds, cx
         mov     [BDA_DISK_STAT], ah
         jmp     end_of_service
 
 ; What is behind a function number. A function gets the frame in BP, DS = BIOS data area, and answers with AH =
-; status; it may use every register but BP, DS and SS:SP. What it returns in registers it puts into the frame.
+; status; it may use every register but BP and SS:SP. What it returns in registers it puts into the frame.
 floppy_functions:
         dw      floppy_reset, floppy_last_status, floppy_read, floppy_write             ; 00h
         dw      floppy_verify, floppy_format, floppy_unknown, floppy_unknown            ; 04h
