@@ -22,7 +22,7 @@ public final class Bus {
     }
 
     public let memory: PhysicalMemory
-    public weak var interruptController: (any InterruptController)?
+    public var interruptController: (any InterruptController)?
     /// Set by whoever asserts INTR, NMI or reset while an instruction runs: the CPU ends its slice after it.
     public var attention = false
     /// Physical addresses are masked by this: the CPU's address lines, and A20 as its gate stands.

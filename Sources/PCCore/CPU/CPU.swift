@@ -71,7 +71,7 @@ public final class CPU: CodeObserver {
         scheduler.deadlineMoved = false
         repeat {
             bus.attention = false
-            s.pointee.leaveTrace = false
+            s.pointee.needsLook = false
             takeInterrupt()
             if isHalted { break }
             runSlice()
@@ -100,6 +100,7 @@ public final class CPU: CodeObserver {
     private func runSlice() {
         let core = core
         repeat {
+            s.pointee.leaveTrace = false
             if s.pointee.shadowTime == core.now {
                 // Interrupts are looked at again after the instruction.
                 return stepOne()
@@ -116,7 +117,7 @@ public final class CPU: CodeObserver {
                     record.pointee.handler(s, record, s.pointee.remaining, s.pointee.wide, s.pointee.mixed)
                 }
             #endif
-        } while s.pointee.remaining > 0 && !s.pointee.leaveTrace && s.pointee.pendingDebug == 0
+        } while s.pointee.remaining > 0 && !s.pointee.needsLook && s.pointee.pendingDebug == 0
     }
 
     /// The trace at CS:EIP, decoded if it is not known; nil where there is none, or fetching would fault.

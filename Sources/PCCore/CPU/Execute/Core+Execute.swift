@@ -252,6 +252,6 @@ extension Core {
     private func halt() throws(Fault) {
         try requirePrivilege0()
         s.pointee.halted = true
-        s.pointee.leaveTrace = true
+        look()
     }
 }

@@ -48,10 +48,10 @@ extension Core {
             done &+= advanced
             if i.address32 { ecx = count } else { s.store(UInt16(truncatingIfNeeded: count), 4) }
             if count == 0 || (O.compares && Flags.isZero(s.pointee.wide) != (i.repeatPrefix == 0xF3)) { break }
-            if done >= most || s.pointee.leaveTrace {
+            if done >= most || s.pointee.needsLook {
                 s.pointee.eip = s.pointee.instructionEIP
                 s.pointee.isRepeating = true
-                s.pointee.leaveTrace = true
+                look()
                 break
             }
         }
