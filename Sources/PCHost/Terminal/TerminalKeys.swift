@@ -96,7 +96,7 @@ struct TerminalKeys {
         case 0x5B: return controlSequence(isComplete)
         case 0x4F where pending.count == 2: return isComplete ? (.chord("alt-shift-o"), 2) : nil
         case 0x4F: return (Self.final(pending[2], "").map { .chord($0) }, 3)
-        case Self.escape: return (.chord("esc"), 1)
+        case Self.escape, Self.command: return (.chord("esc"), 1)
         default:
             // Alt sends an escape byte before the character.
             guard case .character(let character) = Self.plain(pending[1]) else {
