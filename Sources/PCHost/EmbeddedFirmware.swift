@@ -6,4 +6,5 @@ enum EmbeddedFirmware {
         """
     static let demo: StaticString = """
         """
+    static let demoSize = 163840
 }

@@ -129,7 +129,8 @@ struct TerminalKeys {
             return (nil, end + 1)
         }
         let modifiers = Self.modifiers(parameters.count > 1 ? parameters[1] : 1)
-        let name = pending[end] == 0x7E ? Self.numbered[number].map { modifiers + $0 } : Self.final(pending[end], modifiers)
+        let name =
+            pending[end] == 0x7E ? Self.numbered[number].map { modifiers + $0 } : Self.final(pending[end], modifiers)
         return (name.map { .chord($0) }, end + 1)
     }
 
