@@ -152,14 +152,16 @@ final class FloppyBench: InterruptInput, DMAService {
         #expect(bench.irq)
     }
 
-    @Test func pollingCanBeSwitchedOff() {
+    /// Linux switches polling off, resets and waits for the interrupt.
+    @Test func resetInterruptsWithPollingSwitchedOff() {
         let bench = FloppyBench()
         bench.start()
-        bench.send([0x13, 0, 0x17, 0x05])
+        bench.send([0x13, 0, 0x57, 0x05])
+        bench.send([0x94])
+        _ = bench.result()
         bench.out(2, 0x38)
         #expect(bench.status == 0)
         bench.out(2, 0x3C)
-        // CONFIGURE's POLL is back to its default after reset: this reset polls again.
         bench.run(microseconds: 1000)
         #expect(bench.irq)
     }

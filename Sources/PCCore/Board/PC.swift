@@ -13,44 +13,218 @@ public enum StopReason: Equatable, Sendable {
 }
 
 /// A whole machine: the board with every part on it.
+///
+/// A machine belongs to one thread at a time; many can live in one process.
 public final class PC {
     public let configuration: PCConfiguration
     public weak var host: (any Host)?
 
+    public let cpu: CPU
+    public let bus: Bus
+    let memory: PhysicalMemory
+    let scheduler: Scheduler
+    let pic = PICPair()
+    let pit: PIT
+    let dma: DMAPair
+    let rtc: RTC
+    let controlPortA = SystemControlPortA()
+    let controlPortB: SystemControlPort
+    let debugConsole = DebugConsolePort()
+    let debugExit = DebugExitPort()
+    let powerPort = PowerPort()
+    let keyboardController: KeyboardController
+    let keyboard: ATKeyboard
+    let serial: [UART]
+    let floppy: FloppyController
+    let ide: [IDEController]
+    let vga: VGA
+
+    /// Guest time that the CPU slept in HLT.
+    var haltedTime: GuestTime = 0
+    /// Why the machine stopped for good.
+    var ending: StopReason?
+    /// The guest has asked for a reset, which happens after the instruction.
+    var resetRequested = false
+
+    /// - Precondition: memory is a whole number of pages that the CPU can address, and the ROM images have their sizes.
     public init(_ configuration: PCConfiguration, allocator: MemoryAllocator = .heap) {
         self.configuration = configuration
+        let scheduler = Scheduler(slotsPerSecond: configuration.rate ?? configuration.cpu.nominalRate)
+        self.scheduler = scheduler
+        memory = PhysicalMemory(size: configuration.memory, allocator: allocator)
+        memory.mapSystemROM(configuration.bios)
+        memory.mapROM(configuration.vgaBIOS, at: MemoryMap.videoROM)
+        let bus = Bus(memory: memory, addressLines: configuration.cpu.addressLines)
+        self.bus = bus
+        dma = DMAPair(readByte: { [unowned bus] in bus.readByte($0) }, writeByte: { [unowned bus] in bus.writeByte($0, $1) })
+        let pit = PIT(scheduler: scheduler, event: .timer0, output0: IRQLine(pic, IRQ.timer))
+        self.pit = pit
+        controlPortB = SystemControlPort(
+            scheduler: scheduler, readOutput2: { [unowned pit] in pit.output(2) },
+            setGate2: { [unowned pit] in pit.setGate(2, $0) }, readTone2: { [unowned pit] in pit.counter2Millihertz })
+        rtc = RTC(
+            scheduler: scheduler, event: .realTimeClock, irq: IRQLine(pic, IRQ.realTimeClock),
+            startTime: configuration.startTime)
+        keyboard = ATKeyboard(scheduler: scheduler, event: .keyboard)
+        keyboardController = KeyboardController(
+            scheduler: scheduler, event: .keyboardController, keyboardIRQ: IRQLine(pic, IRQ.keyboard),
+            auxiliaryIRQ: IRQLine(pic, IRQ.mouse))
+        serial = [
+            UART(scheduler: scheduler, event: .serial1, irq: IRQLine(pic, IRQ.serial1)),
+            UART(scheduler: scheduler, event: .serial2, irq: IRQLine(pic, IRQ.serial2)),
+        ]
+        floppy = FloppyController(
+            scheduler: scheduler, irq: IRQLine(pic, IRQ.floppy), dma: DMAChannel(dma, 2),
+            realTiming: configuration.realDiskTiming)
+        ide = [
+            IDEController(
+                scheduler: scheduler, event: .ide0, irq: IRQLine(pic, IRQ.ide0), realTiming: configuration.realDiskTiming),
+            IDEController(
+                scheduler: scheduler, event: .ide1, irq: IRQLine(pic, IRQ.ide1), realTiming: configuration.realDiskTiming),
+        ]
+        vga = VGA(scheduler: scheduler, irq: IRQLine(pic, IRQ.cascade))
+        cpu = CPU(model: configuration.cpu, bus: bus, scheduler: scheduler)
+        wire()
+        for (drive, disk) in configuration.floppies.prefix(2).enumerated() where disk != nil {
+            floppy.insert(disk, drive: drive)
+        }
+        for (drive, disk) in configuration.disks.prefix(4).enumerated() { ide[drive / 2].attach(disk, drive: drive % 2) }
+        fillCMOS()
     }
 
     /// Slots of guest time in a second.
-    public var slotsPerSecond: UInt64 { configuration.rate ?? configuration.cpu.nominalRate }
+    public var slotsPerSecond: UInt64 { scheduler.slotsPerSecond }
     /// Guest time.
-    public var now: GuestTime { 0 }
+    public var now: GuestTime { scheduler.now }
     /// Retired instructions, each REP iteration counted.
-    public var instructionCount: UInt64 { 0 }
+    public var instructionCount: UInt64 { scheduler.now &- haltedTime }
+
+    // MARK: Running
 
     /// Runs until guest time `end`, unless the machine stops before; a halted machine sleeps up to `end`.
-    public func run(until end: GuestTime) -> StopReason { .poweredOff }
-    /// Runs at most `count` instructions, unless the machine stops before.
-    public func run(instructions count: UInt64) -> StopReason { .poweredOff }
-    /// One whole instruction.
-    public func step() -> StopReason { .poweredOff }
-    /// The reset button.
-    public func reset() {}
+    public func run(until end: GuestTime) -> StopReason { run(until: end, atMost: .max) }
 
-    public func press(_ key: Key) {}
-    public func release(_ key: Key) {}
+    /// Runs at most `count` instructions, unless the machine stops before.
+    public func run(instructions count: UInt64) -> StopReason { run(until: .max, atMost: count) }
+
+    /// Runs until guest time `end` and at most `count` instructions, whichever comes first.
+    public func run(until end: GuestTime, atMost count: UInt64) -> StopReason {
+        let (sum, overflow) = instructionCount.addingReportingOverflow(count)
+        let limit = overflow ? .max : sum
+        while true {
+            if let ending { return ending }
+            while let event = scheduler.takeDue() { handle(event) }
+            if let ending { return ending }
+            guard scheduler.now < end, instructionCount < limit else { return .sliceEnd }
+            let deadline = min(end, scheduler.nextDeadline)
+            if sleeps {
+                guard cpu.interruptsEnabled && !cpu.isShutDown else { return stopAsleep() }
+                haltedTime &+= deadline &- scheduler.now
+                scheduler.now = deadline
+                continue
+            }
+            let left = limit &- instructionCount
+            cpu.run(until: deadline &- scheduler.now <= left ? deadline : scheduler.now &+ left)
+            if cpu.isShutDown { resetRequested = true }
+            if resetRequested { resetCPU() }
+        }
+    }
+
+    /// One whole instruction.
+    public func step() -> StopReason {
+        if sleeps { return run(until: scheduler.nextDeadline) }
+        let reason = run(instructions: 1)
+        while cpu.isRepeating && run(instructions: 1) == .sliceEnd {}
+        return reason
+    }
+
+    /// Whether HLT holds the CPU and nothing is there to wake it.
+    private var sleeps: Bool {
+        cpu.isHalted && !cpu.hasNMI && !(cpu.interruptsEnabled && pic.interruptRequested && !cpu.isShutDown)
+    }
+
+    private func stopAsleep() -> StopReason { cpu.isShutDown ? .shutdown : .haltedForEver }
+
+    private func handle(_ event: EventKind) {
+        switch event {
+        case .timer0: pit.eventDue()
+        case .realTimeClock: rtc.eventDue()
+        case .keyboardController: keyboardController.eventDue()
+        case .keyboard: keyboard.eventDue()
+        case .serial1: serial[0].eventDue()
+        case .serial2: serial[1].eventDue()
+        case .floppy: floppy.eventDue()
+        case .ide0: ide[0].eventDue()
+        case .ide1: ide[1].eventDue()
+        case .verticalRetrace: vga.eventDue()
+        case .timer1, .timer2, .localAPIC, .busMaster0, .busMaster1, .sliceEnd: break
+        }
+    }
+
+    // MARK: Reset
+
+    /// The reset button.
+    public func reset() {
+        ending = nil
+        pic.reset()
+        pit.reset()
+        dma.reset()
+        rtc.reset()
+        controlPortA.reset()
+        controlPortB.reset()
+        keyboardController.reset()
+        keyboard.reset()
+        for uart in serial { uart.reset() }
+        floppy.reset()
+        for channel in ide { channel.reset() }
+        vga.reset()
+        bus.a20 = true
+        cpu.reset()
+    }
+
+    /// What the keyboard controller's reset line, port 92h and a shutdown do: the CPU starts again, chips stay.
+    private func resetCPU() {
+        resetRequested = false
+        if configuration.noReboot {
+            ending = .shutdown
+        } else {
+            bus.a20 = true
+            cpu.reset()
+        }
+    }
+
+    // MARK: Input
+
+    public func press(_ key: Key) { keyboard.press(key) }
+    public func release(_ key: Key) { keyboard.release(key) }
+
     /// Bytes that arrive at COM(`port` + 1) one after the other at the line's speed.
-    public func receive(_ bytes: [UInt8], port: Int) {}
+    public func receive(_ bytes: [UInt8], port: Int) {
+        guard serial.indices.contains(port) else { return }
+        serial[port].receive(bytes)
+    }
+
     /// Puts another disk into drive `drive` (0 or 1), or takes it out. The guest sees the disk-change line.
-    public func insert(_ disk: (any BlockDevice)?, floppy drive: Int) {}
+    public func insert(_ disk: (any BlockDevice)?, floppy drive: Int) {
+        guard drive == 0 || drive == 1 else { return }
+        floppy.insert(disk, drive: drive)
+    }
+
+    /// The POST code that the BIOS wrote last.
+    public var postCode: UInt8 { dma.pages.postCode }
+
+    // MARK: Output
 
     /// The text screen, nil in a graphics mode.
-    public var textScreen: TextScreen? { nil }
-    /// The picture as a monitor shows it, without the blinking of cursor and characters unless `blink` is true.
-    public func frame(blinkVisible: Bool = true) -> FrameBuffer { FrameBuffer() }
-    /// A number that changes whenever the picture may have changed.
-    public var frameGeneration: UInt64 { 0 }
+    public var textScreen: TextScreen? { vga.textScreen }
 
-    /// The canonical bytes of everything that decides the machine's future.
-    public func canonicalState() -> [UInt8] { [] }
+    /// The picture as a monitor shows it. With `blinkVisible` false cursor and blinking characters are dark.
+    public func frame(blinkVisible: Bool = true) -> FrameBuffer {
+        var frame = FrameBuffer()
+        vga.render(into: &frame, blinkVisible: blinkVisible)
+        return frame
+    }
+
+    /// A number that changes whenever the picture may have changed.
+    public var frameGeneration: UInt64 { vga.generation }
 }

@@ -115,6 +115,11 @@ public final class PhysicalMemory {
         }
     }
 
+    /// Makes all of the first megabyte RAM: for tests without a board.
+    func fillHoles() {
+        for i in 0..<256 { low[i] = Page(host: start + i * Self.pageSize, writable: true) }
+    }
+
     private func place(_ image: [UInt8]) -> UnsafeMutableRawPointer? {
         let room = (image.count + Self.pageSize - 1) & ~(Self.pageSize - 1)
         guard !image.isEmpty, romUsed + room <= Self.romRoom else { return nil }

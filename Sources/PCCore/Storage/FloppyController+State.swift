@@ -146,8 +146,6 @@ extension FloppyController {
 
         /// CONFIGURE's EIS bit.
         var seeksImplied: Bool { configuration & 0x40 != 0 }
-        /// CONFIGURE's POLL bit, which is low for polling.
-        var polls: Bool { configuration & 0x10 == 0 }
         /// SPECIFY's ND bit.
         var isNonDMA: Bool { specify2 & 0x01 != 0 }
         var isGateOpen: Bool { digitalOutput & FloppyDigitalOutput.gate.rawValue != 0 }

@@ -57,7 +57,7 @@ extension FloppyController {
 
     private func deliver(_ bytes: [UInt8], at time: GuestTime) {
         if state.isNonDMA {
-            for i in 0..<512 { state.buffer[i] = bytes[i] }
+            state.buffer.replaceSubrange(0..<512, with: bytes)
             state.bufferIndex = 0
             state.bufferCount = 512
             state.wait = .hostReads

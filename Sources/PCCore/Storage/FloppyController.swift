@@ -100,7 +100,7 @@ public final class FloppyController: PortDevice {
     }
 
     /// Reset by DOR or DSR: what SPECIFY and PERPENDICULAR MODE set per drive stays, and the FIFO's settings too if
-    /// they are locked. [82077AA 4.2, 5.2.6 LOCK]
+    /// they are locked. Implied seeks are off and polling is on again. [82077AA 4.2, 5.2.6 LOCK]
     func enterSoftwareReset() {
         state.phase = .command
         state.wait = .nothing
@@ -128,9 +128,10 @@ public final class FloppyController: PortDevice {
         scheduleNext()
     }
 
-    /// The first poll of the drives finds all of them changed, which interrupts. [82077AA 4.2]
+    /// The first poll of the drives finds all of them changed, which interrupts. [82077AA 4.2] Since reset has switched
+    /// polling on, CONFIGURE's POLL bit changes nothing that a host can see: no drive has a ready line.
     func leaveSoftwareReset() {
-        if state.polls { state.pollEnd = scheduler.now &+ scheduler.duration(microseconds: Self.pollTime) }
+        state.pollEnd = scheduler.now &+ scheduler.duration(microseconds: Self.pollTime)
         scheduleNext()
     }
 

@@ -19,7 +19,7 @@ public struct TextScreen: Equatable, Sendable {
     public var cells: [UInt16]
     /// The cell that the cursor is in, nil where it is hidden or outside.
     public var cursor: (column: Int, row: Int)? {
-        get { cursorCell.map { ($0 % columns, $0 / columns) } }
+        cursorCell.map { ($0 % columns, $0 / columns) }
     }
     /// The index of the cursor's cell.
     public var cursorCell: Int?
@@ -34,7 +34,8 @@ public struct TextScreen: Equatable, Sendable {
     /// The rows as Unicode, without the blanks at their ends.
     public var lines: [String] {
         (0..<rows).map { row in
-            var line = cells[row * columns..<(row + 1) * columns].map { CodePage437.unicode(UInt8(truncatingIfNeeded: $0)) }
+            let codes = cells[row * columns..<(row + 1) * columns]
+            var line = codes.map { CodePage437.unicode(UInt8(truncatingIfNeeded: $0)) }
             while line.last == " " { line.removeLast() }
             return String(String.UnicodeScalarView(line))
         }

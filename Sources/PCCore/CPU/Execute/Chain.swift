@@ -1,0 +1,245 @@
+/// How handlers follow one another, and how they leave the chain.
+
+@inline(__always)
+func state(_ raw: UnsafeMutableRawPointer) -> StatePointer { raw.assumingMemoryBound(to: CPUState.self) }
+
+@inline(__always)
+func record(_ raw: UnsafeMutableRawPointer) -> RecordPointer { raw.assumingMemoryBound(to: Record.self) }
+
+/// Goes on with the next record.
+@inline(__always)
+func next(_ s: StatePointer, _ r: RecordPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+    jump(s, r + 1, n, w, x)
+}
+
+/// Goes on at `r`: by a call in tail position, or under the trait PlainLoop by returning to the loop in `CPU.run`
+/// with everything that the registers held.
+@inline(__always)
+func jump(_ s: StatePointer, _ r: RecordPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+    #if PlainLoop
+        s.pointee.resume = r
+        s.pointee.remaining = n
+        s.pointee.wide = w
+        s.pointee.mixed = x
+    #else
+        r.pointee.handler(s, r, n, w, x)
+    #endif
+}
+
+/// Leaves the chain with EIP at the next instruction.
+@inline(__always)
+func leave(_ s: StatePointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+    #if PlainLoop
+        s.pointee.resume = nil
+    #endif
+    s.pointee.remaining = n
+    s.pointee.wide = w
+    s.pointee.mixed = x
+}
+
+/// Goes on at CS:EIP, in the trace that stands there; where none is known, or the budget is shorter, to the run loop.
+@inline(__always)
+func dispatch(_ s: StatePointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+    let eip = s.pointee.eip
+    let linear = s.segment(SegmentNumber.cs).pointee.base &+ eip
+    let entry = s.pointee.codeTLB + Int((linear >> 12) & UInt32(TLBSize.code - 1))
+    let key = s.pointee.codeKey
+    let physical = entry.pointee.physical | (linear & 0xFFF)
+    // SAFETY: the table has `tableSize` entries, none of them nil.
+    let trace = s.pointee.traceTable[TraceCache.slot(physical, key)].unsafelyUnwrapped
+    guard _fastPath(entry.pointee.tag == (linear & 0xFFFF_F000) | s.pointee.generation),
+        _fastPath(trace.pointee.physical == physical), _fastPath(trace.pointee.key == key),
+        _fastPath(n >= Int(trace.pointee.count)),
+        _fastPath(UInt64(eip) &+ UInt64(trace.pointee.length) &- 1 <= UInt64(s.pointee.codeLimit))
+    else { return leave(s, n, w, x) }
+    jump(s, trace.records, n, w, x)
+}
+
+/// The first record of a trace that was dropped: look again.
+@inline(never)
+func staleTrace(
+    _ s: UnsafeMutableRawPointer, _ r: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+) {
+    leave(state(s), n, w, x)
+}
+
+// MARK: Plain instructions in a trace
+
+/// Runs an instruction in its plain form; it stands decoded in the place of the next record.
+@inline(never)
+func plain(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+    let s = state(sp)
+    let r = record(rp)
+    let instruction = UnsafeRawPointer(r + 1).assumingMemoryBound(to: Instruction.self)
+    let start = s.pointee.eip
+    s.pointee.wide = w
+    s.pointee.mixed = x
+    s.pointee.remaining = n &- Int(r.pointee.index)
+    let (isGood, left) = runPlain(Core(s), instruction, start &+ UInt32(r.pointee.offset), n &- Int(r.pointee.index))
+    guard _fastPath(isGood) else {
+        if s.pointee.leaveTrace { return leave(s, left, s.pointee.wide, s.pointee.mixed) }
+        return dispatch(s, left, s.pointee.wide, s.pointee.mixed)
+    }
+    s.pointee.eip = start
+    jump(s, r + 2, n, s.pointee.wide, s.pointee.mixed)
+}
+
+/// Executes one instruction. True where the trace goes on as if nothing had happened; else EIP is where to go on, and
+/// the second value what is left of the budget.
+@inline(never)
+func runPlain(
+    _ core: Core, _ i: UnsafePointer<Instruction>, _ eip: UInt32, _ remaining: Int
+) -> (Bool, Int) {
+    let s = core.s
+    var after = eip &+ UInt32(i.pointee.length)
+    if s.pointee.codeKey & TraceKey.code32 == 0 { after &= 0xFFFF }
+    s.pointee.instructionEIP = eip
+    s.pointee.eip = after
+    s.pointee.extraIterations = 0
+    do {
+        try core.execute(i.pointee)
+    } catch {
+        core.deliver(error)
+        return (false, remaining &- 1 &- s.pointee.extraIterations)
+    }
+    let extra = s.pointee.extraIterations
+    if _fastPath(s.pointee.eip == after && extra == 0 && !s.pointee.leaveTrace) { return (true, remaining) }
+    return (false, remaining &- 1 &- extra)
+}
+
+/// Runs the instruction of a hot record in its plain form: for whatever its fast path does not do.
+@inline(never)
+func unusual(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+    let s = state(sp)
+    let r = record(rp)
+    let start = s.pointee.eip
+    s.pointee.wide = w
+    s.pointee.mixed = x
+    s.pointee.remaining = n &- Int(r.pointee.index)
+    let (isGood, left) = runAgain(Core(s), start &+ UInt32(r.pointee.offset), n &- Int(r.pointee.index))
+    guard isGood else {
+        if s.pointee.leaveTrace { return leave(s, left, s.pointee.wide, s.pointee.mixed) }
+        return dispatch(s, left, s.pointee.wide, s.pointee.mixed)
+    }
+    s.pointee.eip = start
+    jump(s, r + 1, n, s.pointee.wide, s.pointee.mixed)
+}
+
+/// Decodes the instruction at `eip` once more and executes it.
+@inline(never)
+private func runAgain(_ core: Core, _ eip: UInt32, _ remaining: Int) -> (Bool, Int) {
+    let s = core.s
+    let code32 = s.pointee.codeKey & TraceKey.code32 != 0
+    s.pointee.instructionEIP = eip
+    do {
+        var decoder = Decoder(CheckedSource(core, eip: eip), model: s.pointee.model, code32: code32)
+        var instruction = try decoder.decode()
+        // A compare and the branch that is fused to it are one record: the branch is jumped to afterwards.
+        return withUnsafePointer(to: &instruction) { runPlain(core, $0, eip, remaining) }
+    } catch {
+        s.pointee.extraIterations = 0
+        core.deliver(error)
+        return (false, remaining &- 1)
+    }
+}
+
+// MARK: TLB misses of hot records
+
+/// A read missed: fills the TLB and tries again, or goes the plain way where the fast path cannot do it.
+@inline(never)
+func missedRead(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+    let s = state(sp)
+    guard _fastPath(Core(s).refill(s.pointee.missed, write: false)) else { return unusual(sp, rp, n, w, x) }
+    jump(s, record(rp), n, w, x)
+}
+
+/// A write missed. Where its page holds decoded code, the record runs once from a place of its own with the page
+/// open, and a second record closes it again.
+@inline(never)
+func missedWrite(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+    let s = state(sp)
+    let r = record(rp)
+    let core = Core(s)
+    if _fastPath(core.refill(s.pointee.missed, write: true)) { return jump(s, r, n, w, x) }
+    guard !r.pointee.isControl, core.openCodePage(s.pointee.missed) else { return unusual(sp, rp, n, w, x) }
+    let detour = s.pointee.detour
+    detour[0] = r.pointee
+    s.pointee.detourFrom = r
+    jump(s, detour, n, w, x)
+}
+
+/// The second record of the detour: closes the page, drops decoded code that was written, and goes on.
+@inline(never)
+func closeCodePage(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+    let s = state(sp)
+    let r = s.pointee.detourFrom.unsafelyUnwrapped
+    guard Core(s).closeCodePage(s.pointee.missed) else { return jump(s, r + 1, n, w, x) }
+    // Decoded code was dropped, perhaps the records that come next.
+    let left = n &- Int(r[1].index)
+    s.pointee.eip = s.pointee.eip &+ UInt32(r[1].offset)
+    dispatch(s, left, w, x)
+}
+
+extension Core {
+    /// Makes the fast path of an access to `linear` work. False where it cannot: a fault, a device, decoded code, or
+    /// an access that crosses into the next page (the entry was good and it missed all the same).
+    @inline(never)
+    func refill(_ linear: UInt32, write: Bool) -> Bool {
+        let entry = s.pointee.tlb + Int((linear >> 12) & UInt32(TLBSize.data - 1))
+        let tag = (linear & 0xFFFF_F000) | s.pointee.generation
+        if (write ? entry.pointee.writeTag : entry.pointee.readTag) == tag || s.pointee.singly { return false }
+        guard (try? translate(linear, write: write, user: s.pointee.cpl == 3)) != nil else { return false }
+        return (write ? entry.pointee.writeTag : entry.pointee.readTag) == tag
+    }
+
+    /// Lets one store into a page with decoded code go the fast way.
+    func openCodePage(_ linear: UInt32) -> Bool {
+        let entry = s.pointee.tlb + Int((linear >> 12) & UInt32(TLBSize.data - 1))
+        let info = s.pointee.tlbInfo[Int((linear >> 12) & UInt32(TLBSize.data - 1))]
+        let tag = (linear & 0xFFFF_F000) | s.pointee.generation
+        guard entry.pointee.readTag == tag, info.tag == tag, info.physical & TLBInfo.writable != 0,
+            linear & 0xFFF <= 0xFFC, !s.pointee.singly
+        else { return false }
+        let page = s.pointee.memory._withUnsafeGuaranteedRef { $0.page(info.physical & 0xFFFF_F000) }
+        guard page.writable else { return false }
+        entry.pointee.writeTag = tag
+        return true
+    }
+
+    /// Ends what `openCodePage` began. True where decoded code was dropped.
+    func closeCodePage(_ linear: UInt32) -> Bool {
+        let index = Int((linear >> 12) & UInt32(TLBSize.data - 1))
+        s.pointee.tlb[index].writeTag = 0
+        let physical = (s.pointee.tlbInfo[index].physical & 0xFFFF_F000) | (linear & 0xFFF)
+        return dropCode(physical, count: 4)
+    }
+
+    /// Drops decoded code that was overwritten. True where there was some.
+    @discardableResult
+    func dropCode(_ physical: UInt32, count: Int) -> Bool {
+        s.pointee.traces._withUnsafeGuaranteedRef { $0.invalidate(physical, count: count) }
+    }
+
+    /// Tells the trace cache of a write by a plain instruction.
+    @inline(__always)
+    func noteCodeWrite(_ physical: UInt32, count: Int) {
+        let hasCode = s.pointee.memory._withUnsafeGuaranteedRef {
+            let number = Int(physical >> 12)
+            return number < $0.codePageCount && $0.codePages[number] != 0
+        }
+        if hasCode, dropCode(physical, count: count) { s.pointee.leaveTrace = true }
+    }
+
+    /// Delivers what an instruction raised: EIP goes back to its start, except where the exception is a trap.
+    func deliver(_ fault: Fault) {
+        // The 8086 and 186 push the address after a division that overflows.
+        let isOldDivide = fault.vector == Fault.Vector.divideError && s.pointee.model <= .i80186
+        if !fault.isTrap && !isOldDivide { s.pointee.eip = s.pointee.instructionEIP }
+        if s.pointee.catchesExceptions {
+            s.pointee.caughtVector = UInt16(fault.vector)
+            s.pointee.leaveTrace = true
+            return
+        }
+        raise(fault)
+    }
+}

@@ -1,0 +1,137 @@
+/// Paging: linear to physical [SDM 3A 4.3].
+extension Core {
+    /// Bits of a page fault's error code.
+    enum PageFaultCode {
+        static let protection: UInt32 = 1
+        static let write: UInt32 = 2
+        static let user: UInt32 = 4
+        static let reserved: UInt32 = 8
+    }
+
+    private enum PageEntry {
+        static let present: UInt32 = 1
+        static let writable: UInt32 = 2
+        static let user: UInt32 = 4
+        static let accessed: UInt32 = 0x20
+        static let dirty: UInt32 = 0x40
+        static let large: UInt32 = 0x80
+    }
+
+    /// The physical address (masked by A20) of `linear`, by the TLB or by the page tables; fills the TLB.
+    @inline(never)
+    func translate(_ linear: UInt32, write: Bool, user: Bool) throws(Fault) -> UInt32 {
+        let index = Int((linear >> 12) & UInt32(TLBSize.data - 1))
+        let isCurrent = user == (s.pointee.cpl == 3)
+        let tlbs = s.pointee.tlbs
+        let info = (isCurrent ? s.pointee.tlbInfo : user ? tlbs.userInfo : tlbs.supervisorInfo) + index
+        let tag = (linear & 0xFFFF_F000) | s.pointee.generation
+        if info.pointee.tag == tag, !write || info.pointee.physical & TLBInfo.writable != 0 {
+            let physical = info.pointee.physical & 0xFFFF_F000
+            let entry = (isCurrent ? s.pointee.tlb : user ? tlbs.userTLB : tlbs.supervisorTLB) + index
+            if entry.pointee.readTag != tag || (write && entry.pointee.writeTag != tag) { fill(entry, info.pointee) }
+            return physical | (linear & 0xFFF)
+        }
+        let (page, writable) = try walk(linear, write: write, user: user)
+        info.pointee = TLBInfo(tag: tag, physical: page | (writable ? TLBInfo.writable : 0))
+        fill((isCurrent ? s.pointee.tlb : user ? tlbs.userTLB : tlbs.supervisorTLB) + index, info.pointee)
+        return page | (linear & 0xFFF)
+    }
+
+    /// Lets the fast paths use a translation, as far as its page allows.
+    private func fill(_ entry: UnsafeMutablePointer<TLBEntry>, _ info: TLBInfo) {
+        let physical = info.physical & 0xFFFF_F000
+        let (page, hasCode) = s.pointee.memory._withUnsafeGuaranteedRef {
+            let number = Int(physical >> 12)
+            return ($0.page(physical), number < $0.codePageCount && $0.codePages[number] != 0)
+        }
+        guard let host = page.host, !s.pointee.watchesData, !s.pointee.checksAlignment else {
+            entry.pointee = TLBEntry(readTag: 0, writeTag: 0, addend: 0)
+            return
+        }
+        let canWrite = info.physical & TLBInfo.writable != 0 && page.writable && !hasCode
+        entry.pointee = TLBEntry(
+            readTag: info.tag, writeTag: canWrite ? info.tag : 0,
+            addend: Int(bitPattern: host) &- Int(info.tag & 0xFFFF_F000))
+    }
+
+    /// Walks the page tables. Gives the physical page, and whether writes need no further walk.
+    func walk(_ linear: UInt32, write: Bool, user: Bool) throws(Fault) -> (page: UInt32, writable: Bool) {
+        let mask = s.pointee.bus._withUnsafeGuaranteedRef { $0.addressMask }
+        guard s.pointee.cr0 & CR0.paging != 0 else { return (linear & 0xFFFF_F000 & mask, true) }
+        let code = (write ? PageFaultCode.write : 0) | (user ? PageFaultCode.user : 0)
+        let directoryAddress = ((s.pointee.cr3 & 0xFFFF_F000) | ((linear >> 20) & 0xFFC)) & mask
+        let directory = readPhysical(directoryAddress, as: UInt32.self)
+        guard directory & PageEntry.present != 0 else { throw .pageFault(code, at: linear) }
+        // The 386 ignores WP; a supervisor may then write anywhere [SDM 3A 4.6].
+        let checksWrites = write && (user || s.pointee.cr0 & CR0.writeProtect != 0)
+        if directory & PageEntry.large != 0, s.pointee.cr4 & CR4.pageSizeExtension != 0 {
+            if (user && directory & PageEntry.user == 0) || (checksWrites && directory & PageEntry.writable == 0) {
+                throw .pageFault(code | PageFaultCode.protection, at: linear)
+            }
+            if directory & 0x003F_E000 != 0 {
+                throw .pageFault(code | PageFaultCode.protection | PageFaultCode.reserved, at: linear)
+            }
+            let updated = directory | PageEntry.accessed | (write ? PageEntry.dirty : 0)
+            if updated != directory { writePhysical(directoryAddress, updated) }
+            let page = (directory & 0xFFC0_0000) | (linear & 0x003F_F000)
+            return (page & mask, mayWrite(directory, updated, user))
+        }
+        let tableAddress = ((directory & 0xFFFF_F000) | ((linear >> 10) & 0xFFC)) & mask
+        let table = readPhysical(tableAddress, as: UInt32.self)
+        guard table & PageEntry.present != 0 else { throw .pageFault(code, at: linear) }
+        let rights = directory & table
+        if (user && rights & PageEntry.user == 0) || (checksWrites && rights & PageEntry.writable == 0) {
+            throw .pageFault(code | PageFaultCode.protection, at: linear)
+        }
+        if directory & PageEntry.accessed == 0 { writePhysical(directoryAddress, directory | PageEntry.accessed) }
+        let updated = table | PageEntry.accessed | (write ? PageEntry.dirty : 0)
+        if updated != table { writePhysical(tableAddress, updated) }
+        return (table & 0xFFFF_F000 & mask, mayWrite(rights, updated, user))
+    }
+
+    /// Whether a write with these rights needs no further look: allowed, and the page is dirty already.
+    private func mayWrite(_ rights: UInt32, _ entry: UInt32, _ user: Bool) -> Bool {
+        entry & PageEntry.dirty != 0
+            && (rights & PageEntry.writable != 0 || (!user && s.pointee.cr0 & CR0.writeProtect == 0))
+    }
+
+    /// The physical address of code at `linear`, by the code TLB or by the page tables.
+    func translateCode(_ linear: UInt32) throws(Fault) -> UInt32 {
+        let info = s.pointee.codeTLB + Int((linear >> 12) & UInt32(TLBSize.code - 1))
+        let tag = (linear & 0xFFFF_F000) | s.pointee.generation
+        if info.pointee.tag != tag {
+            let page = try walk(linear, write: false, user: s.pointee.cpl == 3).page
+            info.pointee = TLBInfo(tag: tag, physical: page)
+        }
+        return info.pointee.physical | (linear & 0xFFF)
+    }
+
+    // MARK: Flushing
+
+    /// Forgets every translation: CR3 was loaded, or what translations depend on has changed.
+    func flushTLB() {
+        s.pointee.leaveTrace = true
+        if s.pointee.generation < TLBSize.lastGeneration {
+            s.pointee.generation &+= 1
+        } else {
+            s.pointee.tlbs.clearTLBs()
+            s.pointee.generation = 1
+        }
+    }
+
+    /// INVLPG: forgets the translation of one page. A large page may stand behind several entries.
+    func invalidatePage(_ linear: UInt32) {
+        if s.pointee.cr4 & CR4.pageSizeExtension != 0 { return flushTLB() }
+        s.pointee.tlbs.dropPage(linear)
+        s.pointee.leaveTrace = true
+    }
+
+    /// Chooses the TLBs of the current privilege.
+    func selectTLB() {
+        let tlbs = s.pointee.tlbs
+        let user = s.pointee.cpl == 3
+        s.pointee.tlb = user ? tlbs.userTLB : tlbs.supervisorTLB
+        s.pointee.tlbInfo = user ? tlbs.userInfo : tlbs.supervisorInfo
+        s.pointee.codeTLB = user ? tlbs.userCode : tlbs.supervisorCode
+    }
+}

@@ -1,0 +1,76 @@
+/// CPUID, RDTSC, RDPMC [SDM 2A CPUID].
+extension Core {
+    /// Feature bits of EDX in leaf 1.
+    private enum Feature {
+        static let virtual8086Extensions: UInt32 = 1 << 1
+        static let debuggingExtensions: UInt32 = 1 << 2
+        static let pageSizeExtension: UInt32 = 1 << 3
+        static let timeStampCounter: UInt32 = 1 << 4
+        static let modelSpecificRegisters: UInt32 = 1 << 5
+        static let machineCheckException: UInt32 = 1 << 7
+        static let compareExchange8: UInt32 = 1 << 8
+        static let systemEnter: UInt32 = 1 << 11
+        static let memoryTypeRanges: UInt32 = 1 << 12
+        static let pageGlobal: UInt32 = 1 << 13
+        static let conditionalMove: UInt32 = 1 << 15
+    }
+
+    /// CPUID. The machine has no coprocessor yet: FPU, MMX and FXSR are not announced.
+    func identify() {
+        let highest: UInt32 = s.pointee.model >= .pentiumII ? 2 : 1
+        // A leaf that is not there gives the last one that is.
+        switch min(eax, highest) {
+        case 0:
+            eax = highest
+            // "GenuineIntel" in EBX, EDX, ECX
+            (ebx, edx, ecx) = (0x756E_6547, 0x4965_6E69, 0x6C65_746E)
+        case 1:
+            (eax, edx) = signature
+            (ebx, ecx) = (0, 0)
+        default:
+            // Pentium II: instruction and data TLBs, 16 KB instruction, 16 KB data and 512 KB second-level cache.
+            (eax, ebx, ecx, edx) = (0x0302_0101, 0, 0, 0x0C04_0843)
+        }
+    }
+
+    /// Family, model and stepping, and the features.
+    private var signature: (UInt32, UInt32) {
+        let pentium =
+            Feature.virtual8086Extensions | Feature.debuggingExtensions | Feature.pageSizeExtension
+            | Feature.timeStampCounter | Feature.modelSpecificRegisters | Feature.machineCheckException
+            | Feature.compareExchange8
+        return switch s.pointee.model {
+        // A 486DX4 as far as it goes without CR4.
+        case ..<CPUModel.pentium: (0x480, 0)
+        case .pentium: (0x543, pentium)
+        default:
+            (
+                0x652,
+                pentium | Feature.systemEnter | Feature.memoryTypeRanges | Feature.pageGlobal | Feature.conditionalMove
+            )
+        }
+    }
+
+    /// RDTSC: guest time, moved by what WRMSR wrote.
+    func readTimeStamp() throws(Fault) {
+        if s.pointee.cr4 & CR4.timeStampDisable != 0 { try requirePrivilege0() }
+        setPair(timeStamp)
+    }
+
+    var timeStamp: UInt64 { now &+ s.pointee.tscOffset }
+
+    /// RDPMC.
+    func readPerformanceCounter() throws(Fault) {
+        if s.pointee.cr4 & CR4.performanceCounter == 0 { try requirePrivilege0() }
+        guard ecx < 2 else { throw .generalProtection() }
+        setPair(s.pointee.system.counters[Int(ecx & 1)])
+    }
+
+    /// EDX:EAX.
+    func setPair(_ value: UInt64) {
+        eax = UInt32(truncatingIfNeeded: value)
+        edx = UInt32(truncatingIfNeeded: value >> 32)
+    }
+
+    var pair: UInt64 { UInt64(edx) << 32 | UInt64(eax) }
+}

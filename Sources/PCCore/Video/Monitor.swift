@@ -1,0 +1,66 @@
+/// A monitor on the VGA: holds the picture and draws only what changed since it last looked.
+///
+/// One monitor belongs to one adapter. It is a plain value outside of the machine's state; any number can be connected.
+public struct Monitor {
+    /// The picture as of the last `update`.
+    public private(set) var frame = FrameBuffer()
+
+    /// What the whole picture depends on; a change draws everything.
+    private struct Key: Equatable {
+        var layout: UInt64 = 0
+        var font: UInt64 = 0
+        /// In graphics modes with blinking attributes, the phase.
+        var blink = true
+    }
+
+    private var key = Key()
+    private var generation: UInt64 = 0
+    private var blink = BlinkPhase.visible
+    /// What each cell or group of pixels was drawn from.
+    private var cache: [UInt32] = []
+
+    public init() {}
+
+    /// Brings the picture up to date.
+    /// - Returns: the lines of the picture that changed, empty if none did.
+    public mutating func update(from vga: VGA, blink phase: BlinkPhase) -> Range<Int> {
+        guard vga.generation != generation || phase != blink else { return 0..<0 }
+        generation = vga.generation
+        blink = phase
+        let registers = vga.registers
+        let graphics = registers.graphics.graphics
+        let newKey = Key(
+            layout: vga.layoutGeneration, font: graphics ? 0 : vga.fontGeneration,
+            blink: !graphics || !registers.attribute.blinks || phase.characters)
+        let everything = newKey != key
+        key = newKey
+
+        guard registers.crtc.running else { return blank(width: 720, height: 400, 0) }
+        let layout = ScreenLayout(registers)
+        if registers.sequencer.screenOff { return blank(width: layout.width, height: layout.height, 0) }
+        if !registers.attribute.displays {
+            let overscan = registers.dac.rgb(registers.attribute.overscan)
+            return blank(width: layout.width, height: layout.height, overscan)
+        }
+        if everything { resize(width: layout.width, height: layout.height) }
+        if graphics {
+            let renderer = GraphicsRenderer(registers, vga.memory, layout, blinkVisible: phase.characters)
+            return renderer.draw(into: &frame.pixels, cache: &cache, everything: everything)
+        }
+        let renderer = TextRenderer(registers, vga.memory, layout, blink: phase)
+        return renderer.draw(into: &frame.pixels, cache: &cache, everything: everything)
+    }
+
+    private mutating func resize(width: Int, height: Int) {
+        if frame.width != width || frame.height != height { frame = FrameBuffer(width: width, height: height) }
+    }
+
+    /// A screen of one colour.
+    private mutating func blank(width: Int, height: Int, _ colour: UInt32) -> Range<Int> {
+        let resized = frame.width != width || frame.height != height
+        resize(width: width, height: height)
+        guard resized || frame.pixels.contains(where: { $0 != colour }) else { return 0..<0 }
+        for i in frame.pixels.indices { frame.pixels[i] = colour }
+        return 0..<height
+    }
+}

@@ -1,0 +1,179 @@
+// The VGA: an IBM Personal System/2 video subsystem on an adapter, 256 KB. [FreeVGA] [PS/2 HITR video]
+//
+// Ports 3B4h, 3B5h, 3BAh or 3D4h, 3D5h, 3DAh, and 3C0h-3CFh; memory window A0000h-BFFFFh; vertical interrupt on IRQ 2
+// (input 9 of an AT). The BIOS of the adapter programs it: after a reset it shows nothing and its memory is shut.
+//
+// The picture is taken from the registers as they stand when it is rendered, not line by line as the beam goes: changes
+// of registers within a frame are not seen. Not modelled either: the feature connector, the diagnostic bits 4 and 5 of
+// input status 1 (read 0), light pen, border, sense of anything but a colour monitor.
+
+/// The video adapter. Its blocks hold the registers; extensions add ports, memory and the picture.
+public final class VGA {
+    /// Everything that decides the adapter's future.
+    public struct State: Stateful, Sendable {
+        var registers = Registers()
+        var memory: [UInt8] = []
+
+        public mutating func visit<V: StateVisitor>(_ visitor: inout V) {
+            visitor.visit(&registers)
+            visitor.visit(&memory)
+        }
+    }
+
+    /// All registers, as they are after power-on.
+    struct Registers: Stateful, Sendable {
+        /// 3C2h.
+        var miscellaneousOutput: UInt8 = 0
+        /// 3BAh or 3DAh, written.
+        var featureControl: UInt8 = 0
+        /// 3C3h bit 0: ports and memory answer. An adapter in a slot starts enabled.
+        var subsystemEnable: UInt8 = 1
+        var crtc = CRTController()
+        var sequencer = Sequencer()
+        var graphics = GraphicsController()
+        var attribute = AttributeController()
+        var dac = DAC()
+        /// What the CPU's last read took from the four planes.
+        var latches: UInt32 = 0
+        /// The vertical interrupt latch, as of the last time that something about it changed.
+        var retraceLatched = false
+        /// From when on the next vertical retrace sets the latch, while register 11h lets it.
+        var retraceArmed: GuestTime = 0
+
+        mutating func visit<V: StateVisitor>(_ visitor: inout V) {
+            visitor.visit(&miscellaneousOutput)
+            visitor.visit(&featureControl)
+            visitor.visit(&subsystemEnable)
+            visitor.visit(&crtc)
+            visitor.visit(&sequencer)
+            visitor.visit(&graphics)
+            visitor.visit(&attribute)
+            visitor.visit(&dac)
+            visitor.visit(&latches)
+            visitor.visit(&retraceLatched)
+            visitor.visit(&retraceArmed)
+        }
+    }
+
+    let scheduler: Scheduler
+    private let irq: IRQLine
+    var registers = Registers()
+    let memory = VideoMemory()
+    // What follows from the registers, kept because it is asked for often.
+    private(set) var path: MemoryPath
+    var timing: FrameTiming
+
+    /// Changes with everything that can change the picture, but for blinking.
+    public private(set) var generation: UInt64 = 1
+    /// Changes with the shape or the colours of the whole picture.
+    private(set) var layoutGeneration: UInt64 = 1
+    /// Changes with plane 2, where the fonts are.
+    private(set) var fontGeneration: UInt64 = 1
+
+    /// - Parameter irq: the vertical interrupt; its events are of the kind `.verticalRetrace`.
+    public init(scheduler: Scheduler, irq: IRQLine) {
+        self.scheduler = scheduler
+        self.irq = irq
+        path = MemoryPath(registers.sequencer, registers.graphics, enabled: false)
+        timing = Self.timing(of: registers, scheduler)
+    }
+
+    /// The reset line: registers as after power-on; video memory keeps what it holds.
+    public func reset() {
+        registers = Registers()
+        registersReplaced()
+    }
+
+    /// A copy of the state, memory included.
+    public var state: State { State(registers: registers, memory: memory.bytes) }
+
+    /// Takes over a saved state. The scheduler and the interrupt controller are restored by themselves.
+    public func restore(_ saved: State) {
+        registers = saved.registers
+        memory.bytes = saved.memory
+        registersReplaced()
+    }
+
+    private func registersReplaced() {
+        timing = Self.timing(of: registers, scheduler)
+        updatePath()
+        contentChanged()
+        fontChanged()
+        layoutGeneration &+= 1
+        updateInterrupt()
+    }
+
+    // MARK: What follows from the registers
+
+    @inline(__always)
+    func contentChanged() { generation &+= 1 }
+
+    @inline(__always)
+    func fontChanged() { fontGeneration &+= 1 }
+
+    /// Brings up to date what depends on a register that has been written.
+    func apply(_ effect: VideoEffect) {
+        if effect.isEmpty { return }
+        if effect.contains(.memoryPath) { updatePath() }
+        if effect.contains(.timing) { updateTiming() }
+        if effect.contains(.layout) { layoutGeneration &+= 1 }
+        if !effect.isDisjoint(with: [.content, .layout]) { contentChanged() }
+    }
+
+    /// Whether the adapter answers at its ports and in memory.
+    var subsystemEnabled: Bool { registers.subsystemEnable & 1 != 0 }
+
+    func updatePath() {
+        let answers = subsystemEnabled && registers.miscellaneousOutput & 2 != 0
+        path = MemoryPath(registers.sequencer, registers.graphics, enabled: answers)
+    }
+
+    private static func timing(of registers: Registers, _ scheduler: Scheduler) -> FrameTiming {
+        FrameTiming(
+            registers.crtc, registers.sequencer, clockSelect: registers.miscellaneousOutput >> 2 & 3,
+            slotsPerSecond: scheduler.slotsPerSecond)
+    }
+
+    private func updateTiming() {
+        settleInterrupt()
+        timing = Self.timing(of: registers, scheduler)
+        updateInterrupt()
+    }
+
+    // MARK: Vertical interrupt
+
+    private var interruptArmed: Bool {
+        registers.crtc[.verticalRetraceEnd] & CRTController.interruptArm != 0
+    }
+
+    /// The vertical interrupt latch, bit 7 of input status 0.
+    var interruptPending: Bool {
+        registers.retraceLatched
+            || interruptArmed && timing.nextRetrace(after: registers.retraceArmed) <= scheduler.now
+    }
+
+    /// Writes down what the latch is, before something changes that it depends on.
+    func settleInterrupt() {
+        registers.retraceLatched = interruptPending
+        registers.retraceArmed = scheduler.now
+    }
+
+    /// Sets line and event by the latch and register 11h, whose bit 4 clears and bit 5 shuts off.
+    func updateInterrupt() {
+        if !interruptArmed { registers.retraceLatched = false }
+        let enabled = interruptArmed && registers.crtc[.verticalRetraceEnd] & CRTController.interruptDisable == 0
+        let next = timing.nextRetrace(after: registers.retraceArmed)
+        if enabled, !registers.retraceLatched, next != .max {
+            scheduler.schedule(.verticalRetrace, at: next)
+        } else if scheduler.deadline(of: .verticalRetrace) != nil {
+            scheduler.cancel(.verticalRetrace)
+        }
+        irq.set(enabled && registers.retraceLatched)
+    }
+
+    /// Vertical retrace began while the guest has its interrupt enabled.
+    public func eventDue() {
+        settleInterrupt()
+        updateInterrupt()
+    }
+}

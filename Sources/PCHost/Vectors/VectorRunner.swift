@@ -1,0 +1,111 @@
+import PCCore
+
+/// Runs test vectors on a bare CPU and compares what comes out.
+public final class VectorRunner {
+    private static let names16: [Register] = [
+        .eax, .ebx, .ecx, .edx, .cs, .ss, .ds, .es, .esp, .ebp, .esi, .edi, .eip, .eflags,
+    ]
+    private static let names32: [Register] = [.eax, .ecx, .edx, .ebx, .esp, .ebp, .esi, .edi, .eip, .eflags]
+
+    public let model: CPUModel
+    private let machine: BareMachine
+    private let processor: VectorFile.Processor
+
+    /// - Parameter usesTraces: run by the hot handlers where there is one, or everything in its plain form.
+    public init(_ processor: VectorFile.Processor, model: CPUModel, usesTraces: Bool) {
+        self.processor = processor
+        self.model = model
+        machine = BareMachine(model: model, memory: processor == .i8086 ? 0x10_0000 : 0x100_0000 + 0x10_0000)
+        machine.usesTraces = usesTraces
+        machine.catchesExceptions = processor == .ia32
+    }
+
+    /// What differs, nil where the vector passes.
+    public func run(_ vector: Vector, endsWithHalt: Bool) -> String? {
+        set(vector)
+        _ = machine.takeCaught()
+        if endsWithHalt {
+            var steps = 0
+            while !machine.cpu.isHalted && steps < 1000 {
+                machine.step()
+                steps += 1
+            }
+        } else {
+            machine.step()
+        }
+        let difference = compare(vector)
+        cleanUp(vector)
+        return difference
+    }
+
+    private var names: [Register] { processor == .ia32 ? Self.names32 : Self.names16 }
+
+    private func set(_ vector: Vector) {
+        machine.cpu.reset()
+        if processor == .ia32 { machine.cpu.enterFlatProtectedMode(cpl: 3) }
+        for (number, value) in vector.initial {
+            let register = names[number]
+            machine.cpu[register] = register == .eflags && processor == .i80286 ? value & 0x0FFF : value
+        }
+        for run in vector.initialMemory { write(run.bytes, at: run.address) }
+    }
+
+    private func write(_ bytes: ArraySlice<UInt8>, at address: UInt32) {
+        for (i, byte) in bytes.enumerated() { machine.poke(address &+ UInt32(i), byte) }
+    }
+
+    private func compare(_ vector: Vector) -> String? {
+        if processor == .ia32 {
+            let caught = machine.takeCaught()
+            if caught != vector.exception?.vector {
+                return "raised \(caught.map(String.init) ?? "nothing"), expected "
+                    + (vector.exception.map { String($0.vector) } ?? "nothing")
+            }
+        }
+        for number in names.indices {
+            guard var expected = vector.final[number] ?? vector.initial[number] else { continue }
+            let register = names[number]
+            var actual = machine.cpu[register]
+            if processor != .ia32 { actual &= 0xFFFF }
+            if register == .eflags {
+                expected &= vector.flagsMask
+                actual &= vector.flagsMask
+            }
+            if actual != expected { return "\(register.rawValue) is \(hex(actual)), expected \(hex(expected))" }
+        }
+        return compareMemory(vector)
+    }
+
+    private func compareMemory(_ vector: Vector) -> String? {
+        var expected: [UInt32: UInt8] = [:]
+        if !vector.memoryIsPartial {
+            for run in vector.initialMemory {
+                for (i, byte) in run.bytes.enumerated() { expected[run.address &+ UInt32(i)] = byte }
+            }
+        }
+        for run in vector.finalMemory {
+            for (i, byte) in run.bytes.enumerated() { expected[run.address &+ UInt32(i)] = byte }
+        }
+        // The flags that an exception pushed are compared like the flags.
+        let flagsAt = processor == .ia32 ? nil : vector.exception?.argument
+        for (address, byte) in expected.sorted(by: { $0.key < $1.key }) {
+            var mask: UInt8 = 0xFF
+            if let flagsAt, address == flagsAt { mask = UInt8(truncatingIfNeeded: vector.flagsMask) }
+            if let flagsAt, address == flagsAt &+ 1 { mask = UInt8(truncatingIfNeeded: vector.flagsMask >> 8) }
+            let actual = machine.peek(address)
+            if (actual ^ byte) & mask != 0 {
+                return "memory \(hex(address)) is \(hex(UInt32(actual))), expected \(hex(UInt32(byte)))"
+            }
+        }
+        return nil
+    }
+
+    /// Memory is zero again for the next vector.
+    private func cleanUp(_ vector: Vector) {
+        for run in vector.initialMemory + vector.finalMemory {
+            for i in 0..<run.bytes.count { machine.poke(run.address &+ UInt32(i), 0) }
+        }
+    }
+
+    private func hex(_ value: UInt32) -> String { String(value, radix: 16, uppercase: true) + "h" }
+}
