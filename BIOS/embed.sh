@@ -23,5 +23,7 @@ literal() { # NAME IMAGE
     literal bios BIOS/bios.bin
     literal vgabios BIOS/vgabios.bin
     literal demo TestROMs/demo.img trim
+    if [ -f TestROMs/demo.img ]; then size=$(wc -c < TestROMs/demo.img); else size=163840; fi
+    echo "    static let demoSize = $size"
     echo "}"
 } > "$out"

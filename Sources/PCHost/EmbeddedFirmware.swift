@@ -1266,4 +1266,5 @@ enum EmbeddedFirmware {
         txfoaN3oB90BHwIRElRoaXMgY29tcHV0ZXIgY2Fubm90IHN3aXRjaCBpdHNlbGYgb2ZmLgISEgDo1NxZb3UgbWF5IGRvIGl0IGJ5
         IGhhbmQgbm93LgDppt5Qb3dlciBvZmYAAT9FbnRlcgEwIE9mZiAgAT9Fc2MBMCBCYWNr
         """
+    static let demoSize = 163840
 }

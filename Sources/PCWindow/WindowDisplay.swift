@@ -124,7 +124,8 @@
         }
 
         private func toggleFullScreen() {
-            let isFull = SDL_GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
+            let isFull =
+                SDL_GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
                 == SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
             SDL_SetWindowFullscreen(window, isFull ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue)
             SDL_ShowCursor(isFull ? SDL_ENABLE : SDL_DISABLE)

@@ -9,7 +9,9 @@ import Testing
         folder = try Folder()
     }
 
-    private func expectRefusal(_ arguments: [String], _ part: String, at place: SourceLocation = #_sourceLocation) throws {
+    private func expectRefusal(_ arguments: [String], _ part: String, at place: SourceLocation = #_sourceLocation)
+        throws
+    {
         let before = try snapshot()
         let outcome = try Tool.run(["boot", "--headless", "--max-instructions", "10"] + arguments)
         #expect(outcome.status == 2, sourceLocation: place)
@@ -32,7 +34,8 @@ import Testing
         try expectRefusal([folder.file("empty.img", [])], "empty")
         try expectRefusal([folder.file("odd.img", [UInt8](repeating: 1, count: 1000))], "1000 bytes")
         try expectRefusal([folder.file("odd2.img", [UInt8](repeating: 1, count: 600_001))], "sectors")
-        try expectRefusal(["--floppy", folder.file("disk.img", [UInt8](repeating: 1, count: 1 << 20))], "no size of a floppy")
+        try expectRefusal(
+            ["--floppy", folder.file("disk.img", [UInt8](repeating: 1, count: 1 << 20))], "no size of a floppy")
         try expectRefusal([folder.url.path], "directory")
         try expectRefusal(["/dev/zero"], "regular file")
         let path = folder.path("huge.img")
@@ -73,8 +76,10 @@ import Testing
         (["--mips", "x"], "--mips"), (["--rtc", "1994-02-30T00:00:00"], "--rtc"), (["--boot", "disk"], "no hard disk"),
         (["--screen", "x.gif"], "--screen"), (["--serial", "file:/nowhere/x"], "/nowhere/x"),
         (["--display", "window"], "--display"), (["--log-level", "loud"], "--log-level"),
-        (["--script", "x"], "not there yet"), (["--kernel", "x"], "not there yet"), (["--initrd", "x"], "not there yet"),
-        (["--append", "x"], "not there yet"), (["--cdrom", "x"], "not there yet"), (["--boot", "cdrom"], "not there yet"),
+        (["--script", "x"], "not there yet"), (["--kernel", "x"], "not there yet"),
+        (["--initrd", "x"], "not there yet"),
+        (["--append", "x"], "not there yet"), (["--cdrom", "x"], "not there yet"),
+        (["--boot", "cdrom"], "not there yet"),
     ])
     func options(arguments: [String], part: String) throws {
         try expectRefusal(arguments, part)

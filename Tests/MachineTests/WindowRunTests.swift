@@ -82,7 +82,9 @@
         private func findWindow() throws -> String {
             var window = ""
             try wait("the window") {
-                window = try screen.xdotool("search", "--name", "^Swift86").split(separator: "\n").first.map(String.init) ?? ""
+                window =
+                    try screen.xdotool("search", "--name", "^Swift86").split(separator: "\n").first.map(String.init)
+                    ?? ""
                 return !window.isEmpty
             }
             return window

@@ -63,21 +63,51 @@ import Testing
         ("--memory", { $0.memory = "lots" }),
         ("--memory", { $0.memory = "16" }),
         ("--memory", { $0.memory = "100001" }),
-        ("--memory", { $0.cpu = "8086"; $0.memory = "2M" }),
-        ("--memory", { $0.cpu = "286"; $0.memory = "17M" }),
+        (
+            "--memory",
+            {
+                $0.cpu = "8086"
+                $0.memory = "2M"
+            }
+        ),
+        (
+            "--memory",
+            {
+                $0.cpu = "286"
+                $0.memory = "17M"
+            }
+        ),
         ("--memory", { $0.memory = "4G" }),
         ("--mips", { $0.mips = "fast" }),
         ("--speed", { $0.speed = "double" }),
         ("--rtc", { $0.rtc = "now" }),
         ("--disk-timing", { $0.diskTiming = "slow" }),
         ("--display", { $0.display = "paper" }),
-        ("--headless", { $0.headless = true; $0.display = "window" }),
+        (
+            "--headless",
+            {
+                $0.headless = true
+                $0.display = "window"
+            }
+        ),
         ("--serial", { $0.serial = "tcp" }),
         ("--serial", { $0.serial = "file:" }),
         ("--debug-console", { $0.debugConsole = "x" }),
-        ("terminal", { $0.display = "terminal"; $0.serial = "stdio" }),
+        (
+            "terminal",
+            {
+                $0.display = "terminal"
+                $0.serial = "stdio"
+            }
+        ),
         ("--boot", { $0.boot = "tape" }),
-        ("--read-only", { $0.readOnly = true; $0.discardWrites = true }),
+        (
+            "--read-only",
+            {
+                $0.readOnly = true
+                $0.discardWrites = true
+            }
+        ),
         ("--max-time", { $0.maxTime = "soon" }),
         ("--max-time", { $0.maxTime = "0" }),
         ("--max-instructions", { $0.maxInstructions = "1.5" }),
@@ -152,7 +182,8 @@ import Testing
     }
 
     @Test func withoutAnImageTheDemoDiskIsInDriveA() throws {
-        #expect(try assembly { _ in }.configuration.floppies[0]?.sectorCount == 2880)
+        #expect(try assembly { _ in }.configuration.floppies[0]?.sectorCount == Firmware.demoDiskSize / 512)
+        #expect(DiskShape.floppySizes.contains(Firmware.demoDiskSize))
     }
 
     @Test func whatDoesNotFitIsRefused() throws {

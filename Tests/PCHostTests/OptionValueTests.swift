@@ -17,10 +17,11 @@ import Testing
         #expect(OptionValue.bytes(text) == nil)
     }
 
-    @Test(arguments: [
-        ("30s", 30_000_000_000), ("500ms", 500_000_000), ("2m", 120_000_000_000), ("1.5s", 1_500_000_000),
-        ("7", 7_000_000_000), ("10us", 10_000), ("1h", 3_600_000_000_000),
-    ] as [(String, UInt64)])
+    @Test(
+        arguments: [
+            ("30s", 30_000_000_000), ("500ms", 500_000_000), ("2m", 120_000_000_000), ("1.5s", 1_500_000_000),
+            ("7", 7_000_000_000), ("10us", 10_000), ("1h", 3_600_000_000_000),
+        ] as [(String, UInt64)])
     func times(text: String, nanoseconds: UInt64) {
         #expect(OptionValue.nanoseconds(text) == nanoseconds)
     }

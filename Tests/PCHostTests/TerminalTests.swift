@@ -54,7 +54,9 @@ import Testing
         var keys = TerminalKeys()
         for _ in 0..<2000 {
             let bytes = (0..<8).map { _ in
-                Bool.random() ? [0x1B, 0x5B, 0x4F, 0x3B, 0x39, 0x7E].randomElement() ?? 0 : UInt8.random(in: 0...255, using: &generator)
+                Bool.random()
+                    ? [0x1B, 0x5B, 0x4F, 0x3B, 0x39, 0x7E].randomElement() ?? 0
+                    : UInt8.random(in: 0...255, using: &generator)
             }
             _ = keys.decode(bytes, isComplete: Bool.random())
         }

@@ -6,16 +6,17 @@
     @testable import PCWindow
 
     @Suite struct ViewportTests {
-        @Test(arguments: [
-            ((640, 480), (1280, 960), Viewport(x: 0, y: 0, width: 1280, height: 960)),
-            ((720, 400), (720, 540), Viewport(x: 0, y: 0, width: 720, height: 540)),
-            ((720, 400), (1000, 600), Viewport(x: 140, y: 30, width: 720, height: 540)),
-            ((720, 400), (2160, 1600), Viewport(x: 0, y: 0, width: 2160, height: 1600)),
-            ((320, 200), (1600, 1200), Viewport(x: 0, y: 0, width: 1600, height: 1200)),
-            ((320, 200), (720, 540), Viewport(x: 40, y: 30, width: 640, height: 480)),
-            ((640, 350), (1280, 960), Viewport(x: 0, y: 0, width: 1280, height: 960)),
-            ((720, 400), (400, 300), Viewport(x: 0, y: 0, width: 400, height: 300)),
-        ] as [((Int, Int), (Int, Int), Viewport)])
+        @Test(
+            arguments: [
+                ((640, 480), (1280, 960), Viewport(x: 0, y: 0, width: 1280, height: 960)),
+                ((720, 400), (720, 540), Viewport(x: 0, y: 0, width: 720, height: 540)),
+                ((720, 400), (1000, 600), Viewport(x: 140, y: 30, width: 720, height: 540)),
+                ((720, 400), (2160, 1600), Viewport(x: 0, y: 0, width: 2160, height: 1600)),
+                ((320, 200), (1600, 1200), Viewport(x: 0, y: 0, width: 1600, height: 1200)),
+                ((320, 200), (720, 540), Viewport(x: 40, y: 30, width: 640, height: 480)),
+                ((640, 350), (1280, 960), Viewport(x: 0, y: 0, width: 1280, height: 960)),
+                ((720, 400), (400, 300), Viewport(x: 0, y: 0, width: 400, height: 300)),
+            ] as [((Int, Int), (Int, Int), Viewport)])
         func places(frame: (Int, Int), window: (Int, Int), expected: Viewport) {
             #expect(Viewport.fit(frame: frame, window: window) == expected)
         }

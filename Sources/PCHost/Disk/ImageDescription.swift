@@ -23,7 +23,8 @@ public struct ImageDescription {
         if kind != .cdrom { lines.append(("boot signature", shape.hasBootSignature ? "yes" : "no")) }
         if let label = shape.volumeLabel { lines.append(("volume", label)) }
         if kind == .disk { lines += partitions }
-        return lines.map { name, value in "\(name):\(String(repeating: " ", count: 15 - name.count))\(value)\n" }.joined()
+        return lines.map { name, value in "\(name):\(String(repeating: " ", count: 15 - name.count))\(value)\n" }
+            .joined()
     }
 
     private var partitions: [(String, String)] {

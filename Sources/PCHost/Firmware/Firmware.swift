@@ -2,8 +2,8 @@ import PCCore
 
 /// What travels inside the program: the system BIOS, the VGA BIOS and the demo disk.
 public enum Firmware {
-    /// Bytes of the demo disk, a 1.44 MB floppy; its zeros at the end are not carried along.
-    public static let demoDiskSize = 1_474_560
+    /// Bytes of the demo disk, a floppy; its zeros at the end are not carried along.
+    public static let demoDiskSize = EmbeddedFirmware.demoSize
 
     public static var bios: [UInt8] { decode(EmbeddedFirmware.bios) }
     public static var vgaBIOS: [UInt8] { decode(EmbeddedFirmware.vgabios) }

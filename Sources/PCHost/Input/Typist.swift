@@ -3,7 +3,8 @@ import PCCore
 /// Presses keys for someone who is not at the keyboard: one chord after the other, each held for a while.
 public struct Typist {
     private enum Action {
-        case press(Key), release(Key)
+        case press(Key)
+        case release(Key)
         case wait(GuestTime)
         /// Until the guest has taken most of what was typed, but no longer than this.
         case waitForGuest(limit: GuestTime)

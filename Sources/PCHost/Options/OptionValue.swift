@@ -7,7 +7,9 @@ public enum OptionValue {
         let units: [(String, UInt64)] = [("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30), ("", 1)]
         for (unit, scale) in units {
             for suffix in unit.isEmpty ? [""] : [unit, unit.lowercased(), unit + "B", unit.lowercased() + "b"] {
-                guard text.hasSuffix(suffix), let value = scaled(text.dropLast(suffix.count), by: scale) else { continue }
+                guard text.hasSuffix(suffix), let value = scaled(text.dropLast(suffix.count), by: scale) else {
+                    continue
+                }
                 return Int(exactly: value)
             }
         }

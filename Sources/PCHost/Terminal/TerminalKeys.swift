@@ -96,7 +96,7 @@ struct TerminalKeys {
         case 0x5B: return controlSequence(isComplete)
         case 0x4F where pending.count == 2: return isComplete ? (.chord("alt-shift-o"), 2) : nil
         case 0x4F: return (Self.final(pending[2], "").map { .chord($0) }, 3)
-        case Self.escape: return (.chord("esc"), 1)
+        case Self.escape, Self.command: return (.chord("esc"), 1)
         default:
             // Alt sends an escape byte before the character.
             guard case .character(let character) = Self.plain(pending[1]) else {
@@ -129,7 +129,8 @@ struct TerminalKeys {
             return (nil, end + 1)
         }
         let modifiers = Self.modifiers(parameters.count > 1 ? parameters[1] : 1)
-        let name = pending[end] == 0x7E ? Self.numbered[number].map { modifiers + $0 } : Self.final(pending[end], modifiers)
+        let name =
+            pending[end] == 0x7E ? Self.numbered[number].map { modifiers + $0 } : Self.final(pending[end], modifiers)
         return (name.map { .chord($0) }, end + 1)
     }
 

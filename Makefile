@@ -1,0 +1,47 @@
+# The commands of the project. `make run` and `make test` do all the set-up themselves.
+IMAGE =
+ARGS =
+
+.PHONY: help run test bench lint roms check-roms setup setup-run clean
+
+help:
+	@echo "make run [IMAGE=disk.img] [ARGS=...]  build, then start a machine with the demo disk or with IMAGE"
+	@echo "make test                             build everything and run all tests"
+	@echo "make bench                            measure the speed on the benchmark floppies"
+	@echo "make lint                             format and rules of the tree"
+	@echo "make roms                             assemble BIOS, VGA BIOS, test ROMs and the demo disk, and embed them"
+	@echo "make check-roms                       assemble them again and compare with what is committed"
+	@echo "make setup                            install what is missing"
+
+run: setup-run
+	swift build -c release --product swift86
+	.build/release/swift86 boot $(ARGS) $(if $(IMAGE),"$(IMAGE)")
+
+test: setup
+	swift build
+	swift test
+
+bench: setup
+	swift build -c release --product swift86
+	python3 Benchmarks/run.py .build/release/swift86 $(ARGS)
+
+lint:
+	.ci/lint
+
+roms: setup
+	for folder in BIOS/vga BIOS TestROMs; do \
+	    if [ -f $$folder/Makefile ]; then $(MAKE) -B -C $$folder || exit 1; fi; \
+	done
+	BIOS/embed.sh
+
+check-roms: setup
+	.ci/check-roms
+
+setup:
+	@.ci/setup test
+
+setup-run:
+	@.ci/setup run
+
+clean:
+	rm -rf .build
