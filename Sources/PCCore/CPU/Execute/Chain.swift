@@ -82,7 +82,7 @@ func plain(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: In
         return dispatch(s, left, s.pointee.wide, s.pointee.mixed)
     }
     s.pointee.eip = start
-    jump(s, r + 2, n, s.pointee.wide, s.pointee.mixed)
+    jump(s, r + 1 + Instruction.records, n, s.pointee.wide, s.pointee.mixed)
 }
 
 /// Executes one instruction. True where the trace goes on as if nothing had happened; else EIP is where to go on, and
