@@ -134,7 +134,7 @@ public final class ControlSession {
     /// Presses a chord for 40 ms and waits for 50 ms more, at the pace of the host's clock.
     private func key(_ name: String) throws(BadInput) {
         let session = try running()
-        guard let chord = KeyChords.named(name) else { throw BadInput("key \(name): no such key") }
+        guard let chord = Key.chord(named: name) else { throw BadInput("key \(name): no such key") }
         session.typist.type(chord)
         while session.ending == nil {
             session.typist.turn(session.pc)

@@ -38,7 +38,7 @@ public struct Typist {
     /// Adds the keys that type `text`, as fast as the guest takes them. Characters without a key are left out.
     public mutating func paste(_ text: String) {
         for character in text {
-            guard let chord = KeyChords.typing(character) else { continue }
+            guard let chord = Key.chord(for: character) else { continue }
             actions.append(.waitForGuest(limit: seconds.slots(nanoseconds: 2_000_000_000)))
             type(chord, hold: 10_000_000, gap: 10_000_000)
         }

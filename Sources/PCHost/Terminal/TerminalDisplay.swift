@@ -44,8 +44,8 @@ public final class TerminalDisplay: FrontEnd {
             case .quit: return false
             case .reset: session.reset()
             case .paste(let text): session.typist.paste(text)
-            case .chord(let name): press(KeyChords.named(name), session)
-            case .character(let character): press(KeyChords.typing(character), session)
+            case .chord(let name): press(Key.chord(named: name), session)
+            case .character(let character): press(Key.chord(for: character), session)
             }
         }
         waitingSince = keys.isWaiting ? (bytes.isEmpty ? waitingSince : now) : nil

@@ -103,7 +103,7 @@ struct TerminalKeys {
                 if case .chord(let name) = Self.plain(pending[1]) { return (.chord("alt-" + name), 2) }
                 return (nil, 2)
             }
-            guard let keys = KeyChords.typing(character) else { return (nil, 2) }
+            guard let keys = Key.chord(for: character) else { return (nil, 2) }
             return (.chord("alt-" + keys.map(\.rawValue).joined(separator: "-")), 2)
         }
     }
