@@ -127,7 +127,9 @@ public final class CPU: CodeObserver {
         let linear = s.segment(SegmentNumber.cs).pointee.base &+ eip
         guard let physical = try? core.translateCode(linear) else { return nil }
         let trace = core.trace(physical, eip)
-        guard let trace, UInt64(eip) + UInt64(trace.pointee.length) - 1 <= UInt64(s.pointee.codeLimit) else { return nil }
+        guard let trace, UInt64(eip) + UInt64(trace.pointee.length) - 1 <= UInt64(s.pointee.codeLimit) else {
+            return nil
+        }
         return trace
     }
 
@@ -161,7 +163,9 @@ public final class CPU: CodeObserver {
                 s.pointee.systemFlags &= ~Flags.resume
                 core.updateMode()
             }
-            if traps && s.pointee.systemFlags & Flags.trap != 0 { s.pointee.pendingDebug |= 0x4000 }
+            // INT n clears TF and is not trapped; POPF and IRET that clear it are [SDM 3B 17.3.1.4].
+            let isInterrupt = (0xCC...0xCE).contains(instruction.opcode)
+            if traps, !isInterrupt || s.pointee.systemFlags & Flags.trap != 0 { s.pointee.pendingDebug |= 0x4000 }
         } catch {
             core.deliver(error)
         }

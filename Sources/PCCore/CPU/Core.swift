@@ -8,7 +8,9 @@ struct Core {
     // MARK: Registers
 
     /// A 32-bit general register by number.
-    @inline(__always) func register(_ number: Int) -> UInt32 { s.load(UInt8(truncatingIfNeeded: number &* 4), as: UInt32.self) }
+    @inline(__always) func register(_ number: Int) -> UInt32 {
+        s.load(UInt8(truncatingIfNeeded: number &* 4), as: UInt32.self)
+    }
     @inline(__always) func setRegister(_ number: Int, _ value: UInt32) {
         s.store(value, UInt8(truncatingIfNeeded: number &* 4))
     }
