@@ -71,6 +71,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "VectorTests", dependencies: ["PCCore", "PCHost"],
+            exclude: ["Sample", "KnownFailures.txt"], swiftSettings: strict
+        ),
         // Boots whole machines and drives the command line, so the executable has to be there.
         .testTarget(name: "MachineTests", dependencies: ["PCCore", "PCHost", "swift86"], swiftSettings: strict),
     ]

@@ -16,11 +16,6 @@ extension Swift86 {
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
     }
 
-    struct Vectors: CommandToCome {
-        static let configuration = CommandConfiguration(abstract: "Runs CPU test vectors (not there yet).")
-        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-    }
-
     struct Exec: CommandToCome {
         static let configuration = CommandConfiguration(abstract: "Executes instructions (not there yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []

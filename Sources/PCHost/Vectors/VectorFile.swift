@@ -22,7 +22,7 @@ public struct Vector {
 
 /// A file of test vectors in the format SST1.
 public struct VectorFile {
-    public enum Processor: UInt8 {
+    public enum Processor: UInt8, Sendable {
         case i8086 = 1
         case i80286 = 2
         case ia32 = 3

@@ -22,6 +22,7 @@ public final class VectorRunner {
 
     /// What differs, nil where the vector passes.
     public func run(_ vector: Vector, endsWithHalt: Bool) -> String? {
+        guard vector.fpu == nil else { return "needs the coprocessor, which is not there yet" }
         set(vector)
         _ = machine.takeCaught()
         if endsWithHalt {
