@@ -1,3 +1,5 @@
+import PCCore
+
 /// What a user at a terminal wants.
 enum TerminalInput: Equatable {
     /// A chord by its name, such as `shift-up`.
