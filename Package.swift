@@ -13,7 +13,7 @@ let strict: [SwiftSetting] = [
 let core: [SwiftSetting] =
     strict + [
         .unsafeFlags([
-            "-O", "-wmo", "-num-threads", "2",
+            "-O", "-wmo", "-enforce-exclusivity=unchecked", "-num-threads", "2",
             "-Xllvm", "-swiftmergefunc-threshold=0",
             "-Xfrontend", "-disable-llvm-merge-functions-pass",
             "-Xcc", "-momit-leaf-frame-pointer",

@@ -58,25 +58,16 @@ ata_wait:
         clc
         int     15h
         jc      .late
-        mov     cl, [W_TICKS]
-        mov     ch, [es:BDA_TICKS]
+        mov     al, [W_TICKS]
+        call    wait_start
 .next:
-        cli                             ; no IRQ may come between the look and the halt
+        cli
         in      al, dx
         test    al, ATA_BSY
         jz      .ready
-        mov     al, [es:BDA_TICKS]
-        cmp     al, ch
-        je      .sleep
-        mov     ch, al
-        dec     cl
-        jz      .late
-.sleep:
-        sti
-        hlt
-        jmp     .next
+        call    wait_step
+        jnc     .next
 .late:
-        sti
         in      al, dx
         test    al, ATA_BSY
         jz      .ready

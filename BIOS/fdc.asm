@@ -115,26 +115,14 @@ fdc_wait_irq:
         clc
         int     15h
         jc      .late
-        push    cx
-        mov     cl, 38                  ; ticks
-        mov     ch, [BDA_TICKS]
+        mov     al, 38
+        call    wait_start
 .next:
-        cli                             ; no IRQ may come between the look and the halt
+        cli
         test    byte [BDA_SEEK], 80h
         jnz     .good
-        mov     al, [BDA_TICKS]
-        cmp     al, ch
-        je      .sleep
-        mov     ch, al
-        dec     cl
-        jz      .over
-.sleep:
-        sti
-        hlt
-        jmp     .next
-.over:
-        sti
-        pop     cx
+        call    wait_step
+        jnc     .next
 .late:
         test    byte [BDA_SEEK], 80h
         jnz     .came
@@ -142,7 +130,6 @@ fdc_wait_irq:
         jmp     fdc_stuck
 .good:
         sti
-        pop     cx
 .came:
         and     byte [BDA_SEEK], 7Fh
         ret

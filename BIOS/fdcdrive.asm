@@ -69,23 +69,6 @@ floppy_wait_speed:
 .done:
         ret
 
-; Halts for AL ticks. Uses AX.
-wait_ticks:
-        push    cx
-        mov     cl, al
-        mov     ch, [BDA_TICKS]
-.next:
-        sti
-        hlt
-        mov     al, [BDA_TICKS]
-        cmp     al, ch
-        je      .next
-        mov     ch, al
-        dec     cl
-        jnz     .next
-        pop     cx
-        ret
-
 ; AL = the drive's bit. Nothing else changes.
 floppy_bit:
         push    cx

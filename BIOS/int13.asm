@@ -1,5 +1,7 @@
 ; int13.asm: INT 13h and INT 40h: the way to the floppies or the disks by the drive number, and how a service ends.
 
+        %include "diskwait.asm"
+
 ; INT 13h. Floppies are served by INT 40h, as on an AT with fixed disks: the stack is made as if INT 40h had been
 ; executed in the caller's place.
 int13_handler:

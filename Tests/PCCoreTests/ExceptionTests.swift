@@ -342,6 +342,16 @@ private typealias Selector = ProtectedMachine.Selector
         #expect(machine.cpu.isShutDown)
     }
 
+    /// The 286 in real mode has vector 13 for the stack too; the 386 has 12.
+    @Test(arguments: [(CPUModel.i80286, Fault.generalProtection(0)), (.i80386, .stackFault(0))])
+    func realModeStackOverrun(model: CPUModel, fault: Fault) {
+        let machine = BareMachine(model: model, memory: 1 << 20)
+        defer { withExtendedLifetime(machine) {} }
+        machine.cpu.core.esp = 1
+        #expect(throws: fault) { try machine.cpu.core.push(0 as UInt16) }
+        #expect(machine.cpu.core.esp == 1)
+    }
+
     /// A stack that does not take six bytes shuts a 286 down.
     @Test func realModeStackTooSmall() {
         let machine = BareMachine(model: .i80286, memory: 1 << 20)

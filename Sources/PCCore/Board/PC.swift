@@ -56,7 +56,8 @@ public final class PC {
         memory.mapROM(configuration.vgaBIOS, at: MemoryMap.videoROM)
         let bus = Bus(memory: memory, addressLines: configuration.cpu.addressLines)
         self.bus = bus
-        dma = DMAPair(readByte: { [unowned bus] in bus.readByte($0) }, writeByte: { [unowned bus] in bus.writeByte($0, $1) })
+        dma = DMAPair(
+            readByte: { [unowned bus] in bus.readByte($0) }, writeByte: { [unowned bus] in bus.writeByte($0, $1) })
         let pit = PIT(scheduler: scheduler, event: .timer0, output0: IRQLine(pic, IRQ.timer))
         self.pit = pit
         controlPortB = SystemControlPort(
@@ -78,9 +79,11 @@ public final class PC {
             realTiming: configuration.realDiskTiming)
         ide = [
             IDEController(
-                scheduler: scheduler, event: .ide0, irq: IRQLine(pic, IRQ.ide0), realTiming: configuration.realDiskTiming),
+                scheduler: scheduler, event: .ide0, irq: IRQLine(pic, IRQ.ide0),
+                realTiming: configuration.realDiskTiming),
             IDEController(
-                scheduler: scheduler, event: .ide1, irq: IRQLine(pic, IRQ.ide1), realTiming: configuration.realDiskTiming),
+                scheduler: scheduler, event: .ide1, irq: IRQLine(pic, IRQ.ide1),
+                realTiming: configuration.realDiskTiming),
         ]
         vga = VGA(scheduler: scheduler, irq: IRQLine(pic, IRQ.cascade))
         cpu = CPU(model: configuration.cpu, bus: bus, scheduler: scheduler)
@@ -88,7 +91,9 @@ public final class PC {
         for (drive, disk) in configuration.floppies.prefix(2).enumerated() where disk != nil {
             floppy.insert(disk, drive: drive)
         }
-        for (drive, disk) in configuration.disks.prefix(4).enumerated() { ide[drive / 2].attach(disk, drive: drive % 2) }
+        for (drive, disk) in configuration.disks.prefix(4).enumerated() {
+            ide[drive / 2].attach(disk, drive: drive % 2)
+        }
         fillCMOS()
     }
 

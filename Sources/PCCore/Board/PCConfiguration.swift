@@ -11,9 +11,22 @@ public enum CPUModel: String, CaseIterable, Comparable, Sendable {
     case pentiumII = "686"
 
     /// 0 for the 8086 up to 6 for the Pentium II.
-    public var generation: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    @inline(__always) public var generation: Int {
+        switch self {
+        case .i8086: 0
+        case .i80186: 1
+        case .i80286: 2
+        case .i80386: 3
+        case .i80486: 4
+        case .pentium: 5
+        case .pentiumII: 6
+        }
+    }
 
-    public static func < (a: CPUModel, b: CPUModel) -> Bool { a.generation < b.generation }
+    @inline(__always) public static func < (a: CPUModel, b: CPUModel) -> Bool { a.generation < b.generation }
+    @inline(__always) public static func >= (a: CPUModel, b: CPUModel) -> Bool { a.generation >= b.generation }
+    @inline(__always) public static func <= (a: CPUModel, b: CPUModel) -> Bool { a.generation <= b.generation }
+    @inline(__always) public static func == (a: CPUModel, b: CPUModel) -> Bool { a.generation == b.generation }
 
     /// The instruction rate that stands for this CPU unless another is asked for, in instructions a second.
     public var nominalRate: UInt64 {

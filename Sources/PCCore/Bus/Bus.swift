@@ -22,7 +22,7 @@ public final class Bus {
     }
 
     public let memory: PhysicalMemory
-    public weak var interruptController: (any InterruptController)?
+    public var interruptController: (any InterruptController)?
     /// Set by whoever asserts INTR, NMI or reset while an instruction runs: the CPU ends its slice after it.
     public var attention = false
     /// Physical addresses are masked by this: the CPU's address lines, and A20 as its gate stands.
@@ -108,7 +108,8 @@ public final class Bus {
     public func attach(_ device: any MemoryMappedDevice, memory range: ClosedRange<UInt32>) {
         precondition(range.lowerBound & 0xFFF == 0 && range.upperBound & 0xFFF == 0xFFF, "whole pages only")
         precondition(
-            !windows.contains { $0.first <= range.upperBound && range.lowerBound <= $0.last }, "two devices at one address")
+            !windows.contains { $0.first <= range.upperBound && range.lowerBound <= $0.last },
+            "two devices at one address")
         windows.append(Window(first: range.lowerBound, last: range.upperBound, device: device))
     }
 

@@ -51,7 +51,8 @@ extension CPU {
             var segment = Segment()
             segment.base = 0
             segment.limit = .max
-            segment.access = (i == SegmentNumber.cs ? Segment.Access.realModeCode : Segment.Access.realModeData) | cpl << 5
+            segment.access =
+                (i == SegmentNumber.cs ? Segment.Access.realModeCode : Segment.Access.realModeData) | cpl << 5
             segment.flags = Segment.granular | Segment.big
             segment.selector = UInt16(cpl)
             segment.updateBounds()

@@ -32,6 +32,7 @@ extension CPU {
         s.pointee.dr = (0, 0, 0, 0)
         s.pointee.dr6 = 0xFFFF_0FF0
         s.pointee.dr7 = 0x400
+        s.pointee.system = SystemRegisters()
         s.pointee.gdtBase = 0
         s.pointee.gdtLimit = 0xFFFF
         s.pointee.idtBase = 0

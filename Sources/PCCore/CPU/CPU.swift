@@ -71,7 +71,7 @@ public final class CPU: CodeObserver {
         scheduler.deadlineMoved = false
         repeat {
             bus.attention = false
-            s.pointee.leaveTrace = false
+            s.pointee.needsLook = false
             takeInterrupt()
             if isHalted { break }
             runSlice()
@@ -100,6 +100,7 @@ public final class CPU: CodeObserver {
     private func runSlice() {
         let core = core
         repeat {
+            s.pointee.leaveTrace = false
             if s.pointee.shadowTime == core.now {
                 // Interrupts are looked at again after the instruction.
                 return stepOne()
@@ -116,7 +117,7 @@ public final class CPU: CodeObserver {
                     record.pointee.handler(s, record, s.pointee.remaining, s.pointee.wide, s.pointee.mixed)
                 }
             #endif
-        } while s.pointee.remaining > 0 && !s.pointee.leaveTrace && s.pointee.pendingDebug == 0
+        } while s.pointee.remaining > 0 && !s.pointee.needsLook && s.pointee.pendingDebug == 0
     }
 
     /// The trace at CS:EIP, decoded if it is not known; nil where there is none, or fetching would fault.
@@ -126,7 +127,9 @@ public final class CPU: CodeObserver {
         let linear = s.segment(SegmentNumber.cs).pointee.base &+ eip
         guard let physical = try? core.translateCode(linear) else { return nil }
         let trace = core.trace(physical, eip)
-        guard let trace, UInt64(eip) + UInt64(trace.pointee.length) - 1 <= UInt64(s.pointee.codeLimit) else { return nil }
+        guard let trace, UInt64(eip) + UInt64(trace.pointee.length) - 1 <= UInt64(s.pointee.codeLimit) else {
+            return nil
+        }
         return trace
     }
 
@@ -160,7 +163,9 @@ public final class CPU: CodeObserver {
                 s.pointee.systemFlags &= ~Flags.resume
                 core.updateMode()
             }
-            if traps && s.pointee.systemFlags & Flags.trap != 0 { s.pointee.pendingDebug |= 0x4000 }
+            // INT n clears TF and is not trapped; POPF and IRET that clear it are [SDM 3B 17.3.1.4].
+            let isInterrupt = (0xCC...0xCE).contains(instruction.opcode)
+            if traps, !isInterrupt || s.pointee.systemFlags & Flags.trap != 0 { s.pointee.pendingDebug |= 0x4000 }
         } catch {
             core.deliver(error)
         }

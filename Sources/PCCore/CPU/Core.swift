@@ -8,7 +8,9 @@ struct Core {
     // MARK: Registers
 
     /// A 32-bit general register by number.
-    @inline(__always) func register(_ number: Int) -> UInt32 { s.load(UInt8(truncatingIfNeeded: number &* 4), as: UInt32.self) }
+    @inline(__always) func register(_ number: Int) -> UInt32 {
+        s.load(UInt8(truncatingIfNeeded: number &* 4), as: UInt32.self)
+    }
     @inline(__always) func setRegister(_ number: Int, _ value: UInt32) {
         s.store(value, UInt8(truncatingIfNeeded: number &* 4))
     }
@@ -70,8 +72,7 @@ struct Core {
         let changed = (flags ^ s.pointee.systemFlags) & ~Flags.arithmetic
         s.pointee.systemFlags = flags & ~(Flags.arithmetic | 0xFFC0_802A)
         if changed & (Flags.trap | Flags.virtual8086 | Flags.alignmentCheck | Flags.resume) != 0 { updateMode() }
-        // An interrupt may be waiting for IF; the run loop looks.
-        if changed & flags & (Flags.interrupt | Flags.trap) != 0 { s.pointee.leaveTrace = true }
+        if changed & flags & Flags.interrupt != 0 { lookForInterrupt() }
     }
 
     // MARK: Time
@@ -83,6 +84,18 @@ struct Core {
     func shadow(stackLoad: Bool) {
         s.pointee.shadowTime = now &+ 1
         s.pointee.shadowIsStackLoad = stackLoad
+    }
+
+    /// Ends the trace and lets the run loop have a look.
+    func look() {
+        s.pointee.leaveTrace = true
+        s.pointee.needsLook = true
+    }
+
+    /// IF was set: an interrupt may have waited for it.
+    func lookForInterrupt() {
+        let waits = s.pointee.bus._withUnsafeGuaranteedRef { $0.interruptController?.interruptRequested ?? false }
+        if waits { look() }
     }
 
     // MARK: Mode
@@ -135,6 +148,7 @@ struct Core {
         selectTLB()
         updateCodeKey()
         s.pointee.leaveTrace = true
+        if s.pointee.singly { s.pointee.needsLook = true }
     }
 
     /// Sets the current privilege level, and with it the TLB in use.

@@ -61,7 +61,8 @@ struct Decoder<Source: CodeSource> {
     }
 
     /// The instruction. Throws what fetching throws, `#UD` for what the model cannot decode, and `#GP(0)` for one that
-    /// is longer than the chip takes: 15 bytes on the 386 and later [SDM 2A 2.3.11], 10 on the 286.
+    /// is longer than the chip takes: 15 bytes on the 386 and later [SDM 2A 2.3.11], 10 on the 286 (verified: vectors
+    /// 80286 EA, 9A).
     mutating func decode() throws(Fault) -> Instruction {
         let code32 = i.operand32
         var opcode: UInt16
@@ -93,7 +94,7 @@ struct Decoder<Source: CodeSource> {
         let byte = try source.next()
         i.length &+= 1
         if i.length > 15, model >= .i80386 { throw .generalProtection() }
-        if i.length > 10, model == .i80286 { throw .invalidOpcode }
+        if i.length > 10, model == .i80286 { throw .generalProtection() }
         // A chip without a limit would go round and round in a segment full of prefixes; no program needs this many.
         if i.length > 200 { throw .invalidOpcode }
         return byte

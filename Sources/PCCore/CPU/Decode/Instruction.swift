@@ -21,12 +21,19 @@ struct Instruction {
     var immediate: UInt32 = 0
     /// The selector of a far pointer, the level of ENTER.
     var immediate2: UInt16 = 0
+    /// Above four words Swift passes a pointer and does not take the fields apart into registers, which costs more than
+    /// most instructions.
+    private var padding: UInt64 = 0
+
     var isRegisterForm: Bool { modRM >= 0xC0 }
 
     /// The reg field of ModRM.
     var reg: UInt8 { (modRM >> 3) & 7 }
     /// The r/m field of ModRM, a register where `isRegisterForm`.
     var rm: UInt8 { modRM & 7 }
+
+    /// Records that an instruction takes in a trace.
+    static let records = 2
 
     /// The number that stands for a ModRM byte where an opcode has none: a register form.
     static let twoByte: UInt16 = 0x100

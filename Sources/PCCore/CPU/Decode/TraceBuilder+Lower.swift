@@ -44,7 +44,8 @@ extension TraceBuilder {
                 $0.base = i.rm * 4
                 $0.immediate = i.immediate
             }
-        case 0x70...0x7F: lowerBranch(i, HandlerGroup.branch + (opcode & 15) * 2, HandlerGroup.branchFar + (opcode & 15))
+        case 0x70...0x7F:
+            lowerBranch(i, HandlerGroup.branch + (opcode & 15) * 2, HandlerGroup.branchFar + (opcode & 15))
         case 0x80...0x83: return lowerImmediate(i, Int(i.reg))
         case 0x84, 0x85: return lowerALU(i, 8, form: opcode & 1)
         case 0x86, 0x87:

@@ -20,7 +20,7 @@ struct TraceBuilder {
         let s = core.s
         let memory = s.pointee.memory._withUnsafeGuaranteedRef { $0 }
         guard Int(physical >> 12) < memory.codePageCount, let page = memory.page(physical).host else { return nil }
-        let trace = cache.allocate(records: 2 * TraceCache.longest + 2)
+        let trace = cache.allocate(records: (1 + Instruction.records) * TraceCache.longest + 2)
         var builder = TraceBuilder(
             core: core, cache: cache, trace: trace, key: s.pointee.codeKey, physical: physical, record: trace.records)
         let start = UnsafePointer(page.assumingMemoryBound(to: UInt8.self)) + Int(physical & 0xFFF)
@@ -72,11 +72,11 @@ struct TraceBuilder {
         record[-2].handler = HandlerTable.shared[handler]
     }
 
-    /// Writes an instruction that runs in its plain form: two records, the second being the instruction.
+    /// Writes an instruction that runs in its plain form: a record, and the instruction in the place of the next.
     mutating func emitPlain(_ i: Instruction) {
         emit(HandlerGroup.plain)
         UnsafeMutableRawPointer(record).assumingMemoryBound(to: Instruction.self).initialize(to: i)
-        record += 1
+        record += Instruction.records
         previous = -1
     }
 

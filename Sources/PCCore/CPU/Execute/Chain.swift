@@ -77,11 +77,12 @@ func plain(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: In
     s.pointee.remaining = n &- Int(r.pointee.index)
     let (isGood, left) = runPlain(Core(s), instruction, start &+ UInt32(r.pointee.offset), n &- Int(r.pointee.index))
     guard _fastPath(isGood) else {
-        if s.pointee.leaveTrace { return leave(s, left, s.pointee.wide, s.pointee.mixed) }
+        if s.pointee.needsLook { return leave(s, left, s.pointee.wide, s.pointee.mixed) }
+        s.pointee.leaveTrace = false
         return dispatch(s, left, s.pointee.wide, s.pointee.mixed)
     }
     s.pointee.eip = start
-    jump(s, r + 2, n, s.pointee.wide, s.pointee.mixed)
+    jump(s, r + 1 + Instruction.records, n, s.pointee.wide, s.pointee.mixed)
 }
 
 /// Executes one instruction. True where the trace goes on as if nothing had happened; else EIP is where to go on, and
@@ -118,7 +119,8 @@ func unusual(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: 
     s.pointee.remaining = n &- Int(r.pointee.index)
     let (isGood, left) = runAgain(Core(s), start &+ UInt32(r.pointee.offset), n &- Int(r.pointee.index))
     guard isGood else {
-        if s.pointee.leaveTrace { return leave(s, left, s.pointee.wide, s.pointee.mixed) }
+        if s.pointee.needsLook { return leave(s, left, s.pointee.wide, s.pointee.mixed) }
+        s.pointee.leaveTrace = false
         return dispatch(s, left, s.pointee.wide, s.pointee.mixed)
     }
     s.pointee.eip = start
@@ -237,7 +239,7 @@ extension Core {
         if !fault.isTrap && !isOldDivide { s.pointee.eip = s.pointee.instructionEIP }
         if s.pointee.catchesExceptions {
             s.pointee.caughtVector = UInt16(fault.vector)
-            s.pointee.leaveTrace = true
+            look()
             return
         }
         raise(fault)

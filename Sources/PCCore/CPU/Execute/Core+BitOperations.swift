@@ -60,7 +60,11 @@ extension Core {
     func bitScan<W: Word>(_ i: Instruction, reverse: Bool, _: W.Type) throws(Fault) {
         let source = try readRM(i, as: W.self)
         if source != 0 {
-            writeReg(i, W(truncatingIfNeeded: reverse ? W.bitWidth - 1 - source.leadingZeroBitCount : source.trailingZeroBitCount))
+            writeReg(
+                i,
+                W(
+                    truncatingIfNeeded: reverse
+                        ? W.bitWidth - 1 - source.leadingZeroBitCount : source.trailingZeroBitCount))
         }
         setZero(source == 0)
     }

@@ -68,14 +68,22 @@ extension Core {
         case 0xA0...0xA3: try moveOffset(i)
         case 0xA4, 0xA5: try string(Movs.self, i)
         case 0xA6, 0xA7: try string(Cmps.self, i)
-        case 0xA8: _ = Test.apply(UInt8(truncatingIfNeeded: eax), UInt8(truncatingIfNeeded: i.immediate), &s.pointee.wide, &s.pointee.mixed)
+        case 0xA8:
+            _ = Test.apply(
+                UInt8(truncatingIfNeeded: eax), UInt8(truncatingIfNeeded: i.immediate), &s.pointee.wide,
+                &s.pointee.mixed)
         case 0xA9 where i.operand32: _ = Test.apply(eax, i.immediate, &s.pointee.wide, &s.pointee.mixed)
-        case 0xA9: _ = Test.apply(UInt16(truncatingIfNeeded: eax), UInt16(truncatingIfNeeded: i.immediate), &s.pointee.wide, &s.pointee.mixed)
+        case 0xA9:
+            _ = Test.apply(
+                UInt16(truncatingIfNeeded: eax), UInt16(truncatingIfNeeded: i.immediate), &s.pointee.wide,
+                &s.pointee.mixed)
         case 0xAA, 0xAB: try string(Stos.self, i)
         case 0xAC, 0xAD: try string(Lods.self, i)
         case 0xAE, 0xAF: try string(Scas.self, i)
         case 0xB0...0xB7:
-            s.store(UInt8(truncatingIfNeeded: i.immediate), registerOffset(UInt8(truncatingIfNeeded: i.opcode & 7), UInt8.self))
+            s.store(
+                UInt8(truncatingIfNeeded: i.immediate),
+                registerOffset(UInt8(truncatingIfNeeded: i.opcode & 7), UInt8.self))
         case 0xB8...0xBF where i.operand32: setRegister(Int(i.opcode & 7), i.immediate)
         case 0xB8...0xBF:
             s.store(UInt16(truncatingIfNeeded: i.immediate), UInt8(truncatingIfNeeded: i.opcode & 7) &* 4)
@@ -241,7 +249,9 @@ extension Core {
     /// ESC without a coprocessor: #NM with EM or TS set, else nothing happens, and FNSTSW and FNSTCW leave their
     /// target as it was.
     private func escape(_ i: Instruction) throws(Fault) {
-        if s.pointee.model >= .i80286, s.pointee.cr0 & (CR0.emulation | CR0.taskSwitched) != 0 { throw .deviceNotAvailable }
+        if s.pointee.model >= .i80286, s.pointee.cr0 & (CR0.emulation | CR0.taskSwitched) != 0 {
+            throw .deviceNotAvailable
+        }
     }
 
     private func wait() throws(Fault) {
@@ -252,6 +262,6 @@ extension Core {
     private func halt() throws(Fault) {
         try requirePrivilege0()
         s.pointee.halted = true
-        s.pointee.leaveTrace = true
+        look()
     }
 }

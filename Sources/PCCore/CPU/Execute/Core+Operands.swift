@@ -77,7 +77,9 @@ extension Core {
 
     /// The reg operand.
     @inline(__always)
-    func readReg<W: Word>(_ i: Instruction, as type: W.Type = W.self) -> W { s.load(registerOffset(i.reg, type), as: type) }
+    func readReg<W: Word>(_ i: Instruction, as type: W.Type = W.self) -> W {
+        s.load(registerOffset(i.reg, type), as: type)
+    }
 
     @inline(__always)
     func writeReg<W: Word>(_ i: Instruction, _ value: W) { s.store(value, registerOffset(i.reg, W.self)) }

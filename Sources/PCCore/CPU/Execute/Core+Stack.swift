@@ -100,7 +100,8 @@ extension Core {
         func slot(_ k: UInt32) throws(Fault) -> UInt32 {
             let at = stackOffset(esp &+ k &* size)
             return i.operand32
-                ? try read(SegmentNumber.ss, at, as: UInt32.self) : UInt32(try read(SegmentNumber.ss, at, as: UInt16.self))
+                ? try read(SegmentNumber.ss, at, as: UInt32.self)
+                : UInt32(try read(SegmentNumber.ss, at, as: UInt16.self))
         }
         values.7 = try slot(0)
         values.6 = try slot(1)
@@ -110,7 +111,9 @@ extension Core {
         values.2 = try slot(5)
         values.1 = try slot(6)
         values.0 = try slot(7)
-        let all = [(0, values.0), (1, values.1), (2, values.2), (3, values.3), (5, values.5), (6, values.6), (7, values.7)]
+        let all = [
+            (0, values.0), (1, values.1), (2, values.2), (3, values.3), (5, values.5), (6, values.6), (7, values.7),
+        ]
         setStackPointer(esp &+ 8 &* size)
         for (number, value) in all {
             if i.operand32 {

@@ -10,7 +10,9 @@ protocol StringOperation {
 
 extension StringOperation {
     @inline(__always) static var compares: Bool { false }
-    @inline(__always) static func run<W: Word>(_ core: Core, _ i: Instruction, _ count: UInt32, _: W.Type) -> UInt32 { 0 }
+    @inline(__always) static func run<W: Word>(_ core: Core, _ i: Instruction, _ count: UInt32, _: W.Type) -> UInt32 {
+        0
+    }
 }
 
 extension Core {
@@ -31,7 +33,8 @@ extension Core {
         var count = i.address32 ? ecx : ecx & 0xFFFF
         guard count != 0 else { return }
         // A single-step trap comes after each element [SDM 3B 18.3.1.4].
-        let most = s.pointee.systemFlags & Flags.trap != 0 ? 1 : UInt32(truncatingIfNeeded: min(s.pointee.remaining, 1 << 30))
+        let most =
+            s.pointee.systemFlags & Flags.trap != 0 ? 1 : UInt32(truncatingIfNeeded: min(s.pointee.remaining, 1 << 30))
         var done: UInt32 = 0
         while true {
             let ran = s.pointee.singly ? 0 : O.run(self, i, min(count, most &- done), W.self)
@@ -48,10 +51,10 @@ extension Core {
             done &+= advanced
             if i.address32 { ecx = count } else { s.store(UInt16(truncatingIfNeeded: count), 4) }
             if count == 0 || (O.compares && Flags.isZero(s.pointee.wide) != (i.repeatPrefix == 0xF3)) { break }
-            if done >= most || s.pointee.leaveTrace {
+            if done >= most || s.pointee.needsLook {
                 s.pointee.eip = s.pointee.instructionEIP
                 s.pointee.isRepeating = true
-                s.pointee.leaveTrace = true
+                look()
                 break
             }
         }
@@ -125,7 +128,9 @@ enum Movs: StringOperation {
         } else {
             // The target overlaps what is still to be read: programs fill memory with a pattern this way.
             for k in 0..<Int(n) {
-                target.storeBytes(of: source.loadUnaligned(fromByteOffset: k &* size, as: W.self), toByteOffset: k &* size, as: W.self)
+                target.storeBytes(
+                    of: source.loadUnaligned(fromByteOffset: k &* size, as: W.self), toByteOffset: k &* size, as: W.self
+                )
             }
         }
         core.advance(6, i, by: n &* UInt32(size))

@@ -24,7 +24,9 @@ struct HandlerTable {
             return fused + 4 * 4 * 12 + (step / 3) * 4 + (width - 1) * 2 + condition - 4
         }
         let (operation, width, form) = (number / aluForms / 3, number / aluForms % 3, number % aluForms)
-        guard number >= 0, operation == 7 || operation == 8, form < 2, ![0, 1, 10, 11].contains(condition) else { return nil }
+        guard number >= 0, operation == 7 || operation == 8, form < 2, ![0, 1, 10, 11].contains(condition) else {
+            return nil
+        }
         guard width == 0 || width == 2 - codeForm else { return nil }
         let column = width == 0 ? codeForm : width + 1
         let row = condition < 10 ? condition - 2 : condition - 4

@@ -3,7 +3,8 @@
 /// PUSH r and PUSH imm
 @inline(__always)
 func pushValue<W: Word, K: StackForm, B: SecondOperand>(
-    _: W.Type, _: K.Type, _: B.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _: W.Type, _: K.Type, _: B.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int,
+    _ w: UInt64,
     _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
@@ -24,7 +25,8 @@ func pushValue<W: Word, K: StackForm, B: SecondOperand>(
 /// POP r
 @inline(__always)
 func popReg<W: Word, K: StackForm>(
-    _: W.Type, _: K.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: W.Type, _: K.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     let size = UInt32(W.bitWidth / 8)
@@ -112,7 +114,8 @@ func goFar<F: CodeForm>(_: F.Type, _ s: StatePointer, _ r: RecordPointer, _ n: I
 /// Jcc within the page
 @inline(__always)
 func branch<C: Condition, F: CodeForm>(
-    _: C.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: C.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     guard C.holds(w, x) else { return next(s, r, n, w, x) }
@@ -132,7 +135,8 @@ func branchFar<C: Condition>(
 /// LOOP (by CX where `W` is UInt16) and JCXZ
 @inline(__always)
 func loopBranch<W: Word, F: CodeForm>(
-    _: W.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: W.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     let count = s.load(4, as: W.self) &- 1
@@ -144,7 +148,8 @@ func loopBranch<W: Word, F: CodeForm>(
 
 @inline(__always)
 func branchIfZeroCount<W: Word, F: CodeForm>(
-    _: W.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: W.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     guard s.load(4, as: W.self) == 0 else { return next(s, r, n, w, x) }
@@ -168,7 +173,8 @@ func jumpFar(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: 
 /// CALL rel within the page. The next record has the offset of the return address.
 @inline(__always)
 func callNear<W: Word, K: StackForm, F: CodeForm>(
-    _: W.Type, _: K.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _: W.Type, _: K.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int,
+    _ w: UInt64,
     _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
@@ -192,7 +198,8 @@ func callNear<W: Word, K: StackForm, F: CodeForm>(
 /// CALL rel to another page
 @inline(__always)
 func callFar<W: Word, K: StackForm>(
-    _: W.Type, _: K.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: W.Type, _: K.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     let size = UInt32(W.bitWidth / 8)
@@ -217,7 +224,8 @@ func callFar<W: Word, K: StackForm>(
 /// RET and RET imm
 @inline(__always)
 func returnNear<W: Word, K: StackForm>(
-    _: W.Type, _: K.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: W.Type, _: K.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     let size = UInt32(W.bitWidth / 8)
@@ -251,7 +259,8 @@ func jumpReg<W: Word>(
 /// JMP m
 @inline(__always)
 func jumpMem<W: Word, A: Addressing>(
-    _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     let (linear, allowed) = A.read(s, r, UInt32(W.bitWidth / 8))

@@ -5,7 +5,8 @@
 /// op r, r
 @inline(__always)
 func aluRegReg<O: ALUOperation, W: Word>(
-    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     var (wide, mixed) = (w, x)
@@ -18,7 +19,8 @@ func aluRegReg<O: ALUOperation, W: Word>(
 /// op r, imm
 @inline(__always)
 func aluRegImm<O: ALUOperation, W: Word>(
-    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     var (wide, mixed) = (w, x)
@@ -31,7 +33,8 @@ func aluRegImm<O: ALUOperation, W: Word>(
 /// op r, m
 @inline(__always)
 func aluRegMem<O: ALUOperation, W: Word, A: Addressing>(
-    _: O.Type, _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _: O.Type, _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int,
+    _ w: UInt64,
     _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
@@ -95,7 +98,8 @@ func aluMem<O: ALUOperation, W: Word, A: Addressing, B: SecondOperand>(
 /// INC, DEC, NEG, NOT of a register
 @inline(__always)
 func unaryReg<O: UnaryOperation, W: Word>(
-    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     var (wide, mixed) = (w, x)
@@ -107,7 +111,8 @@ func unaryReg<O: UnaryOperation, W: Word>(
 /// INC, DEC of memory
 @inline(__always)
 func unaryMem<O: UnaryOperation, W: Word, A: Addressing>(
-    _: O.Type, _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _: O.Type, _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int,
+    _ w: UInt64,
     _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
@@ -169,7 +174,8 @@ enum SignExtend<From: Word, To: Word>: Widening {
 /// MOV, MOVZX, MOVSX r, m
 @inline(__always)
 func movRegMem<X: Widening, A: Addressing>(
-    _: X.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: X.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     let (linear, allowed) = A.read(s, r, UInt32(X.From.bitWidth / 8))
@@ -197,7 +203,8 @@ func widenReg<X: Widening>(
 /// MOV m, r and MOV m, imm
 @inline(__always)
 func movMem<W: Word, A: Addressing, B: SecondOperand>(
-    _: W.Type, _: A.Type, _: B.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _: W.Type, _: A.Type, _: B.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int,
+    _ w: UInt64,
     _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
@@ -216,7 +223,8 @@ func movMem<W: Word, A: Addressing, B: SecondOperand>(
 /// LEA
 @inline(__always)
 func lea<W: Word, A: Addressing>(
-    _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     s.store(W(truncatingIfNeeded: A.offset(s, r)), r.pointee.destination)
@@ -241,7 +249,8 @@ func xchgRegReg<W: Word>(
 /// Shift or rotate of a register by an immediate, which is not zero
 @inline(__always)
 func shiftRegImm<O: ShiftOperation, W: Word>(
-    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     var (wide, mixed) = (w, x)
@@ -253,7 +262,8 @@ func shiftRegImm<O: ShiftOperation, W: Word>(
 /// Shift or rotate of a register by CL
 @inline(__always)
 func shiftRegCL<O: ShiftOperation, W: Word>(
-    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: O.Type, _: W.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     var (wide, mixed) = (w, x)
@@ -316,7 +326,8 @@ func imulRegImm<W: Word>(
 /// IMUL r, m
 @inline(__always)
 func imulRegMem<W: Word, A: Addressing>(
-    _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+    _: W.Type, _: A.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
+    _ x: UInt32
 ) {
     let (s, r) = (state(sp), record(rp))
     let (linear, allowed) = A.read(s, r, UInt32(W.bitWidth / 8))

@@ -9,7 +9,7 @@ enum FromBase: SecondOperand {
 
 /// CMP or TEST of a register, then Jcc within the page
 @inline(__always)
-func compareAndBranch<O: ALUOperation, W: Word, B: SecondOperand, C: Condition, F: CodeForm>(
+func fused<O: ALUOperation, W: Word, B: SecondOperand, C: Condition, F: CodeForm>(
     _: O.Type, _: W.Type, _: B.Type, _: C.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer,
     _ n: Int, _ w: UInt64, _ x: UInt32
 ) {
@@ -22,7 +22,7 @@ func compareAndBranch<O: ALUOperation, W: Word, B: SecondOperand, C: Condition, 
 
 /// INC or DEC of a register, then JZ or JNZ within the page
 @inline(__always)
-func stepAndBranch<O: UnaryOperation, W: Word, C: Condition, F: CodeForm>(
+func fusedStep<O: UnaryOperation, W: Word, C: Condition, F: CodeForm>(
     _: O.Type, _: W.Type, _: C.Type, _: F.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int,
     _ w: UInt64, _ x: UInt32
 ) {

@@ -29,7 +29,8 @@ func noteSum<W: Word>(_ full: UInt64, _ a: W, _ b: W, _ wide: inout UInt64, _ mi
 @inline(__always)
 func signExtended<W: Word>(_ value: W) -> UInt32 {
     let shift = UInt32(32 &- W.bitWidth)
-    return UInt32(bitPattern: Int32(bitPattern: UInt32(truncatingIfNeeded: value) &<< shift) &>> Int32(bitPattern: shift))
+    return UInt32(
+        bitPattern: Int32(bitPattern: UInt32(truncatingIfNeeded: value) &<< shift) &>> Int32(bitPattern: shift))
 }
 
 /// Leaves the flags of a logical operation: CF, OF and AF clear.

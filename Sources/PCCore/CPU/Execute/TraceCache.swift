@@ -8,6 +8,8 @@ final class TraceCache {
     static let capacity = 1 << 17
     /// The most instructions in a trace.
     static let longest = 64
+    /// After so many times a page that loses its last code stays protected: new code will come.
+    static let patience = 4
 
     /// The most instructions in the next trace; tests lower it to hold hot handlers to one instruction.
     var limit = TraceCache.longest
@@ -17,6 +19,10 @@ final class TraceCache {
         var first: TracePointer?
         /// A bit for each 32 bytes of the page that hold decoded code.
         var lines: (UInt64, UInt64) = (0, 0)
+        /// How often the last code of the page was dropped.
+        var emptied = 0
+        /// Writes go the slow way.
+        var isProtected = false
     }
 
     /// Traces by a hash of physical address and key; one that is displaced is still reached by links.
@@ -69,7 +75,8 @@ final class TraceCache {
         used += records + 1
         let page = trace.pointee.physical >> 12
         var entry = pages[page] ?? CodePage()
-        if pages[page] == nil {
+        if !entry.isProtected {
+            entry.isProtected = true
             memory.codePages[Int(page)] = 1
             tlbs.protect(physicalPage: page << 12)
         }
@@ -123,12 +130,12 @@ final class TraceCache {
         }
         entry.first = kept
         entry.lines = lines
-        if kept == nil {
-            pages[page] = nil
+        if kept == nil { entry.emptied += 1 }
+        if kept == nil && entry.emptied < Self.patience {
             memory.codePages[Int(page)] = 0
-        } else {
-            pages[page] = entry
+            entry.isProtected = false
         }
+        pages[page] = entry
         return dropped
     }
 

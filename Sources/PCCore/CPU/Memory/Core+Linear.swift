@@ -158,6 +158,6 @@ extension Core {
         let needed =
             s.pointee.bus._withUnsafeGuaranteedRef { $0.attention }
             || s.pointee.scheduler._withUnsafeGuaranteedRef { $0.deadlineMoved }
-        if needed { s.pointee.leaveTrace = true }
+        if needed { look() }
     }
 }

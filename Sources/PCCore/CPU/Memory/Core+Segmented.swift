@@ -56,9 +56,11 @@ extension Core {
         return end <= UInt64(cache.limit) + 1
     }
 
-    /// What an access outside of a segment raises [SDM 3A 6.15].
+    /// What an access outside of a segment raises [SDM 3A 6.15]. The 286 in real mode has vector 13 for the stack as
+    /// well [80286 PRM 5.2].
     func limitFault(_ segment: Int) -> Fault {
-        segment == SegmentNumber.ss ? .stackFault() : .generalProtection()
+        segment == SegmentNumber.ss && (s.pointee.model != .i80286 || s.pointee.isProtected)
+            ? .stackFault() : .generalProtection()
     }
 
     @inline(never)

@@ -136,7 +136,7 @@ extension Core {
         // Distances go round at 4 GB, so that an access at the end of the address space is no special case.
         if address &- first <= span || first &- address < size {
             s.pointee.pendingDebug |= 1 << number
-            s.pointee.leaveTrace = true
+            look()
         }
     }
 

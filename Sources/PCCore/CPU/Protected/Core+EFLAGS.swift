@@ -66,7 +66,7 @@ extension Core {
         if mayChangeInterruptFlag {
             guard s.pointee.systemFlags & Flags.interrupt == 0 else { return }
             s.pointee.systemFlags |= Flags.interrupt
-            s.pointee.leaveTrace = true
+            lookForInterrupt()
             shadow(stackLoad: false)
         } else if hasVirtualInterruptFlag, s.pointee.systemFlags & Flags.virtualInterruptPending == 0 {
             s.pointee.systemFlags |= Flags.virtualInterrupt

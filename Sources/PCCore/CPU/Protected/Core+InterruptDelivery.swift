@@ -35,7 +35,7 @@ extension Core {
     func deliver(_ event: Event) throws(Fault) {
         if s.pointee.catchesExceptions {
             s.pointee.caughtVector = UInt16(event.vector)
-            s.pointee.leaveTrace = true
+            look()
             return
         }
         if s.pointee.isProtected || s.pointee.isVirtual8086 {

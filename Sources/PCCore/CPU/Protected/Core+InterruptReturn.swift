@@ -4,7 +4,7 @@ extension Core {
         // NMIs come again even if this faults [SDM 3A 6.7.1].
         if s.pointee.nmiBlocked {
             s.pointee.nmiBlocked = false
-            s.pointee.leaveTrace = true
+            look()
         }
         guard !s.pointee.isProtected else { return try protectedReturn(operand32) }
         if s.pointee.isVirtual8086, iopl < 3 { return try virtualReturn(operand32) }

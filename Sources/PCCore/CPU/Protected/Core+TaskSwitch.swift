@@ -80,7 +80,10 @@ extension Core {
         _ task: TaskState, _ layout: TaskState.Layout, _ code: UInt32?, _ external: UInt32
     ) throws(Fault) {
         updateMode()
-        if task.traps { s.pointee.pendingDebug |= DebugStatus.taskSwitch }
+        if task.traps {
+            s.pointee.pendingDebug |= DebugStatus.taskSwitch
+            look()
+        }
         if let code {
             do {
                 if layout.isWide { try push(code) } else { try push(UInt16(truncatingIfNeeded: code)) }

@@ -46,8 +46,10 @@ struct CPUState {
     /// Decoded code.
     let traces: Unmanaged<TraceCache>
     var traceTable: UnsafeMutablePointer<TracePointer?>
-    /// Set when the trace that runs was dropped by its own store, or when what traces depend on has changed.
+    /// The records after this one must not run: the trace was dropped by its own store, or what it depends on changed.
     var leaveTrace = false
+    /// The run loop must have a look before the next instruction: an interrupt, a debug trap, a device, HLT.
+    var needsLook = false
     /// The linear address of the access that missed.
     var missed: UInt32 = 0
     /// Two records for a store into a page with decoded code, and the record that it stands in for.

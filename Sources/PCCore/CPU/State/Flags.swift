@@ -30,7 +30,8 @@ enum Flags {
     @inline(__always) static func isCarry(_ wide: UInt64) -> Bool { wide & 0x1_0000_0000 != 0 }
     @inline(__always) static func isZero(_ wide: UInt64) -> Bool { UInt32(truncatingIfNeeded: wide) == 0 }
     @inline(__always) static func isSign(_ wide: UInt64) -> Bool {
-        (UInt32(truncatingIfNeeded: wide) ^ UInt32(truncatingIfNeeded: wide >> 31) ^ UInt32(truncatingIfNeeded: wide >> 32))
+        (UInt32(truncatingIfNeeded: wide) ^ UInt32(truncatingIfNeeded: wide >> 31)
+            ^ UInt32(truncatingIfNeeded: wide >> 32))
             & 0x8000_0000 != 0
     }
     /// SF differs from OF: the signed "less" of a comparison.
