@@ -2,6 +2,12 @@
 
 ; Block move: out to 2 MB and back, and what must be refused.
 test_move:
+        mov     ah, 88h
+        int     15h
+        cmp     ax, 1088                ; KB above 1 MB that reach the target
+        jae     .enough
+        ret
+.enough:
         mov     cx, 256
         mov     di, 6000h
         mov     ax, 1234h

@@ -2,15 +2,15 @@
 struct HandlerTable {
     // SAFETY: filled once, when it is made, and never written again.
     nonisolated(unsafe) static let shared: UnsafePointer<Handler> = {
-        let table = UnsafeMutablePointer<Handler>.allocate(capacity: fused + fusedCount)
+        let table = UnsafeMutablePointer<Handler>.allocate(capacity: firstFused + fusedCount)
         fillALU(table)
         fillOthers(table)
-        fillFused(table + fused)
+        fillFused(table + firstFused)
         return UnsafePointer(table)
     }()
 
     /// The first of the handlers that do a comparison and its branch in one.
-    static let fused = HandlerGroup.count
+    static let firstFused = HandlerGroup.count
 
     /// Handlers of an ALU operation in one width: two of registers, three of memory in four address forms.
     static let aluForms = 14
@@ -21,7 +21,7 @@ struct HandlerTable {
         if (0..<6).contains(step) {
             let width = step % 3
             guard condition == 4 || condition == 5, width == 2 - codeForm else { return nil }
-            return fused + 4 * 4 * 12 + (step / 3) * 4 + (width - 1) * 2 + condition - 4
+            return firstFused + 4 * 4 * 12 + (step / 3) * 4 + (width - 1) * 2 + condition - 4
         }
         let (operation, width, form) = (number / aluForms / 3, number / aluForms % 3, number % aluForms)
         guard number >= 0, operation == 7 || operation == 8, form < 2, ![0, 1, 10, 11].contains(condition) else {
@@ -30,7 +30,7 @@ struct HandlerTable {
         guard width == 0 || width == 2 - codeForm else { return nil }
         let column = width == 0 ? codeForm : width + 1
         let row = condition < 10 ? condition - 2 : condition - 4
-        return fused + (((operation - 7) * 2 + form) * 4 + column) * 12 + row
+        return firstFused + (((operation - 7) * 2 + form) * 4 + column) * 12 + row
     }
 
     static func alu(_ operation: Int, _ width: Int, _ form: Int) -> Int {
