@@ -45,10 +45,7 @@
                 let window = SDL_CreateWindow(
                     title.text, centred, centred, Int32(size.width), Int32(size.height), flags)
             else { throw Self.failure("cannot be opened") }
-            let software = SDL_RENDERER_SOFTWARE.rawValue
-            guard let renderer = SDL_CreateRenderer(window, -1, 0) ?? SDL_CreateRenderer(window, -1, software) else {
-                throw Self.failure("cannot be drawn in")
-            }
+            guard let renderer = Drawing.renderer(for: window) else { throw Self.failure("cannot be drawn in") }
             self.window = window
             self.renderer = renderer
             self.name = name

@@ -26,6 +26,20 @@
             try run.expectEnd()
         }
 
+        /// The release needs below 2% of a core for an idle prompt; the limit here is one for debug builds and busy hosts.
+        @Test(.enabled(if: Surroundings.hasDemoDisk, "the demo disk is not in the tree yet"))
+        func anIdlePromptCostsNextToNothing() throws {
+            let run = try start([])
+            let window = try findWindow()
+            try wait("the demo disk's screen to come to rest") { try screen.litPixels() > 2000 && isAtRest() }
+            let before = try cpuTime(of: run.process)
+            usleep(4_000_000)
+            let share = try (cpuTime(of: run.process) - before) / 4
+            #expect(share < 0.1, "an idle machine takes \(share * 100)% of a core")
+            try screen.requestClose(of: window)
+            try run.expectEnd()
+        }
+
         @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests or the BIOS is not there"))
         func freeDOSTakesDir() throws {
             let image = try folder.copy(#require(Surroundings.guest("freedos-1.4MB.img")))
@@ -71,6 +85,14 @@
             process.standardInput = FileHandle.nullDevice
             try process.launchUnblocked()
             return Run(process: process)
+        }
+
+        /// Seconds of CPU time that a process has taken.
+        private func cpuTime(of process: Process) throws -> Double {
+            let text = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+            let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+            guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
+            return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
         }
 
         /// Types a line at the guest.
