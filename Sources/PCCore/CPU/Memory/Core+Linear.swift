@@ -56,14 +56,14 @@ extension Core {
     func probeWrite(_ linear: UInt32, size: UInt32, user: Bool) throws(Fault) {
         _ = try translate(linear, write: true, user: user)
         let last = linear &+ (size &- 1)
-        if (last ^ linear) & 0xFFFF_F000 != 0 { _ = try translate(last, write: true, user: user) }
+        if (last ^ linear) & 0xFFFF_F000 != 0 { _ = try translate(last & 0xFFFF_F000, write: true, user: user) }
     }
 
     /// Raises what a read of `size` bytes at `linear` would raise.
     func probeRead(_ linear: UInt32, size: UInt32, user: Bool) throws(Fault) {
         _ = try translate(linear, write: false, user: user)
         let last = linear &+ (size &- 1)
-        if (last ^ linear) & 0xFFFF_F000 != 0 { _ = try translate(last, write: false, user: user) }
+        if (last ^ linear) & 0xFFFF_F000 != 0 { _ = try translate(last & 0xFFFF_F000, write: false, user: user) }
     }
 
     // MARK: The slow ways

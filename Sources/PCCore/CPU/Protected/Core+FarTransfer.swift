@@ -20,6 +20,8 @@ extension Core {
         }
         switch systemType(descriptor) {
         case SystemType.availableTSS16, SystemType.availableTSS32:
+            // A TSS stands in the GDT alone (verified: TestROMs/tasks).
+            guard selector & 4 == 0 else { throw .generalProtection(code) }
             try checkGatePrivilege(selector, descriptor)
             guard descriptor.isPresent else { throw .segmentNotPresent(code) }
             try switchTask(to: selector, descriptor, by: .jump)
@@ -53,6 +55,8 @@ extension Core {
         }
         switch systemType(descriptor) {
         case SystemType.availableTSS16, SystemType.availableTSS32:
+            // A TSS stands in the GDT alone (verified: TestROMs/tasks).
+            guard selector & 4 == 0 else { throw .generalProtection(code) }
             try checkGatePrivilege(selector, descriptor)
             guard descriptor.isPresent else { throw .segmentNotPresent(code) }
             try switchTask(to: selector, descriptor, by: .call)
