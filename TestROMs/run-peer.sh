@@ -37,7 +37,7 @@ RC
     tr -d '\r' <"$work/out" | grep -aE '^(ok |FAIL |skip |[a-z0-9-]+: [0-9]+ passed)'
     ;;
 swift86)
-    timeout "$seconds" "${SWIFT86:-$here/../.build/release/swift86}" boot --headless --debug-console stdio --debug-exit \
+    timeout "$seconds" "${SWIFT86:-$here/../.build/release/swift86}" boot --headless --debug-console stdio --debug-exit --no-reboot \
         --max-time 30s "$image"
     ;;
 *)
