@@ -776,7 +776,14 @@ test_io:
         io_fault "a dword, the last not allowed", in eax, 0x80
         io_fault "a byte behind the map", in al, 0x90
         io_ok   "a word in the last byte but one", in ax, 0x8E
-        io_ok   "by DX", {mov edx, 0x84}, in al, dx
+        try_ring 3, .dx
+.dx:    mov     edx, 0x84
+        in      al, dx
+        inc     edx
+        mov     edx, 0x83
+        in      al, dx
+        expect_fault "I/O bitmap, by DX", GP, 0
+        check   "I/O bitmap, by DX, the second", edx, 0x83
         mov     word [TSS + 102], 0xDFFF
         io_fault "the map lies beyond the TSS", in al, 0x80
         mov     word [TSS + 102], 104
