@@ -4,7 +4,7 @@ import PCHost
 import Testing
 
 /// The test ROMs of the tree: floppies that check the machine from within.
-@Suite(.enabled(if: Surroundings.hasFirmware, "the BIOS is not in the tree yet")) struct TestROMTests {
+@Suite struct TestROMTests {
     @Test(arguments: TestROM.all) func passes(_ rom: TestROM) throws {
         let host = DebugListener()
         var configuration = PCConfiguration()
