@@ -87,8 +87,10 @@ public final class VectorRunner {
         for run in vector.finalMemory {
             for (i, byte) in run.bytes.enumerated() { expected[run.address &+ UInt32(i)] = byte }
         }
-        // The flags that an exception pushed are compared like the flags.
-        let flagsAt = processor == .ia32 ? nil : vector.exception?.argument
+        // The flags that an exception pushed are compared like the flags. The 286's records name the even address of
+        // the word that was on the bus.
+        let isOdd = (vector.final[8] ?? vector.initial[8] ?? 0) & 1
+        let flagsAt = processor == .ia32 ? nil : vector.exception.map { $0.argument | isOdd }
         for (address, byte) in expected.sorted(by: { $0.key < $1.key }) {
             var mask: UInt8 = 0xFF
             if let flagsAt, address == flagsAt { mask = UInt8(truncatingIfNeeded: vector.flagsMask) }

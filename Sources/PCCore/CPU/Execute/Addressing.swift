@@ -62,8 +62,10 @@ enum Segmented32: Addressing {
 /// 16-bit address in any segment.
 enum Segmented16: Addressing {
     @inline(__always) static func offset(_ s: StatePointer, _ r: RecordPointer) -> UInt32 {
-        (s.load(r.pointee.base, as: UInt32.self) &+ s.load(r.pointee.indexRegister, as: UInt32.self)
-            &+ r.pointee.displacement) & 0xFFFF
+        // Words, as 16-bit code writes them: a wider load would wait for the store before it.
+        UInt32(
+            s.load(r.pointee.base, as: UInt16.self) &+ s.load(r.pointee.indexRegister, as: UInt16.self)
+                &+ UInt16(truncatingIfNeeded: r.pointee.displacement))
     }
     @inline(__always) static func read(_ s: StatePointer, _ r: RecordPointer, _ size: UInt32) -> (UInt32, Bool) {
         checkedRead(s, r, offset(s, r), size)
@@ -93,7 +95,7 @@ enum FlatStack: StackForm {
 /// A stack of 16 bits. Its segment is writable, or `allows` says no; what may be written may be read.
 enum Stack16: StackForm {
     @inline(__always) static func at(_ s: StatePointer, _ delta: UInt32) -> (offset: UInt32, linear: UInt32) {
-        let offset = (s.pointee.registers.4 &+ delta) & 0xFFFF
+        let offset = UInt32(s.load(16, as: UInt16.self) &+ UInt16(truncatingIfNeeded: delta))
         return (offset, s.segment(SegmentNumber.ss).pointee.base &+ offset)
     }
     @inline(__always) static func allows(_ s: StatePointer, _ offset: UInt32, _ size: UInt32) -> Bool {

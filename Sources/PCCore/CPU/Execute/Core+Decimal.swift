@@ -74,7 +74,11 @@ extension Core {
     }
 
     func aam(_ base: UInt8) throws(Fault) {
-        guard base != 0 else { throw .divideError }
+        guard base != 0 else {
+            // The 8086 has the flags of a result of 0 by then (verified: vectors 8086 D4).
+            if s.pointee.model <= .i80186 { noteDecimal(0, carry: false, auxiliary: false) }
+            throw .divideError
+        }
         let old = al
         ah = old / base
         al = old % base

@@ -252,6 +252,8 @@ extension Core {
         if s.pointee.model >= .i80286, s.pointee.cr0 & (CR0.emulation | CR0.taskSwitched) != 0 {
             throw .deviceNotAvailable
         }
+        // The 286 sees to the first word of the operand itself, whoever takes it (verified: vectors 80286 D8).
+        if s.pointee.model == .i80286, !i.isRegisterForm { _ = try linearForRead(Int(i.segment), offset(i), size: 2) }
     }
 
     private func wait() throws(Fault) {

@@ -61,6 +61,7 @@ extension Core {
 
     /// POP r/m: the address is worked out with ESP already raised [SDM 2B POP].
     func popRM(_ i: Instruction) throws(Fault) {
+        guard i.reg == 0 || s.pointee.model <= .i80186 else { throw .invalidOpcode }
         let oldESP = esp
         do {
             let value = try popSized(i)
@@ -70,7 +71,10 @@ extension Core {
                 try store(UInt16(truncatingIfNeeded: value), try placeRM(i, UInt16.self))
             }
         } catch {
-            esp = oldESP
+            // A target over the end of its segment finds the 286 with the word off the stack (verified: vectors 80286 8F).
+            let stays =
+                s.pointee.model == .i80286 && !s.pointee.isProtected && error.vector == Fault.Vector.generalProtection
+            if !stays { esp = oldESP }
             throw error
         }
     }

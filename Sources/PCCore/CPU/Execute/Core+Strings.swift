@@ -29,7 +29,14 @@ extension Core {
     }
 
     private func stringSized<O: StringOperation, W: Word>(_: O.Type, _ i: Instruction, _: W.Type) throws(Fault) {
-        guard i.repeatPrefix != 0 else { return try O.step(self, i, W.self) }
+        guard i.repeatPrefix != 0 else {
+            do {
+                return try O.step(self, i, W.self)
+            } catch {
+                if error.vector == Fault.Vector.generalProtection { leaveOverrun(i) }
+                throw error
+            }
+        }
         var count = i.address32 ? ecx : ecx & 0xFFFF
         guard count != 0 else { return }
         // A single-step trap comes after each element [SDM 3B 18.3.1.4].
@@ -43,6 +50,7 @@ extension Core {
                     try O.step(self, i, W.self)
                 } catch {
                     s.pointee.extraIterations = Int(done)
+                    if error.vector == Fault.Vector.generalProtection { leaveOverrun(i) }
                     throw error
                 }
             }
