@@ -1,11 +1,13 @@
 import Foundation
-import PCCore
 import PCHost
 import Testing
 
+@testable import PCCore
+
 /// The test ROMs of the tree: floppies that check the machine from within.
 @Suite struct TestROMTests {
-    @Test(arguments: TestROM.all) func passes(_ rom: TestROM) throws {
+    /// By the hot handlers, and everything in its plain form.
+    @Test(arguments: TestROM.all, [true, false]) func passes(_ rom: TestROM, usesTraces: Bool) throws {
         let host = DebugListener()
         var configuration = PCConfiguration()
         configuration.bios = Firmware.bios
@@ -14,6 +16,7 @@ import Testing
         configuration.debugExit = true
         configuration.noReboot = true
         let pc = PC(configuration, allocator: .mapped)
+        pc.cpu.s.pointee.isPlainOnly = !usesTraces
         pc.host = host
         let reason = pc.run(until: 60 * pc.slotsPerSecond)
         let expected = try String(contentsOf: rom.expected, encoding: .utf8)
