@@ -8,6 +8,7 @@
 
 %define ROM_NAME "paging"
 %include "rom.inc"
+%include "level.inc"
 
 DIRECTORY       equ     0x20000
 TABLE0          equ     0x21000         ; 0-4 MB: itself, for all rings
@@ -34,8 +35,6 @@ flush:
         pop     eax
         ret
 
-level           equ     scratch4        ; 3, 4 or 5: the kind of CPU
-
 main:
         call    find_level
         stage   0x10
@@ -60,40 +59,6 @@ main:
         call    test_large
         stage   0x1A
         jmp     test_control
-
-find_level:
-        mov     dword [level], 3
-        pushfd
-        pop     eax
-        mov     ebx, eax
-        xor     eax, 0x40000            ; AC
-        push    eax
-        popfd
-        pushfd
-        pop     eax
-        xor     eax, ebx
-        test    eax, 0x40000
-        jz      .end
-        mov     dword [level], 4
-        mov     eax, ebx
-        xor     eax, 0x200000           ; ID
-        push    eax
-        popfd
-        pushfd
-        pop     eax
-        xor     eax, ebx
-        test    eax, 0x200000
-        jz      .end
-        mov     eax, 1
-        cpu     586
-        cpuid
-        cpu     386
-        test    dl, 8                   ; PSE
-        jz      .end
-        mov     dword [level], 5
-.end:   push    ebx
-        popfd
-        ret
 
 test_enable:
         cld
@@ -733,7 +698,7 @@ test_tlb:
         invlpg  [LINEAR]
         expect_fault "ring 3, INVLPG", GP, 0
         try
-        db      0x0F, 0x01, 0xF8 + 1    ; a register; F8h is SWAPGS
+        db      0x0F, 0x01, 0xFF        ; a register, one that names no other instruction on later CPUs
         nop
         expect_fault "INVLPG of a register", UD, 0
         cpu     386

@@ -9,6 +9,7 @@
 
 %define ROM_NAME "smc"
 %include "rom.inc"
+%include "level.inc"
 
 DIRECTORY       equ     0x20000
 TABLE0          equ     0x21000
@@ -16,6 +17,7 @@ LINEAR          equ     0x400000        ; a page that shows WORK a second time
 BUFFER          equ     0x40000
 
 main:
+        call    find_level
         stage   0x10
         call    test_near
         stage   0x11
@@ -120,7 +122,10 @@ test_writes:
         changed "MOVSD", 0x44444444, movsd
         changed "REP STOSB", 0x33333333, rep stosb
         changed "REP MOVSB", 0x44444444, rep movsb
+        cmp     dword [level], 4
+        jb      .no_xadd
         changed "XADD", 0x33333333, db 0x0F, 0xC1, 0x13
+.no_xadd:
         mov     dword [WORK + 1], 0x11111111
         push    dword 0x55555555
         pop     dword [WORK + 1]
