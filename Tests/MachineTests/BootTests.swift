@@ -10,14 +10,14 @@ import Testing
         folder = try Folder()
     }
 
-    @Test(.enabled(if: Surroundings.hasDemoDisk, "the demo disk is not in the tree yet"))
+    @Test
     func theDemoDiskStarts() throws {
         let outcome = try Tool.run(["--headless", "--until-text", "Swift86", "--max-time", "20s", "--screen", "text"])
         #expect(outcome.status == 0, "\(outcome.output)")
         #expect(outcome.output.contains("Swift86"))
     }
 
-    @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests or the BIOS is not there"))
+    @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests is not there"))
     func freeDOSReachesItsPrompt() throws {
         let image = try folder.copy(#require(Surroundings.guest("freedos-1.4MB.img")))
         let picture = folder.path("screen.png")
@@ -28,7 +28,7 @@ import Testing
         #expect(try folder.content("screen.png").starts(with: [0x89, 0x50, 0x4E, 0x47]))
     }
 
-    @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests or the BIOS is not there"))
+    @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests is not there"))
     func controlTypesAtThePrompt() throws {
         let image = try folder.copy(#require(Surroundings.guest("freedos-1.4MB.img")))
         let session = ControlSession()
@@ -40,7 +40,7 @@ import Testing
         try wait(session, for: "FreeCom")
     }
 
-    @Test(.enabled(if: Surroundings.hasFirmware, "the BIOS is not in the tree yet"))
+    @Test
     func anImageWithoutABootSignatureIsNoErrorOfTheUser() throws {
         let image = try folder.file("blank.img", [UInt8](repeating: 0, count: 163_840))
         let outcome = try Tool.run(["--headless", "--max-time", "10s", "--screen", "text", image])
@@ -50,7 +50,7 @@ import Testing
 
     /// The host takes no more bytes for the image: the guest sees an error, the user a message, and the sector that was
     /// written before is there.
-    @Test(.enabled(if: Surroundings.hasFirmware, "the BIOS is not in the tree yet"))
+    @Test
     func aFullDiskIsTheGuestsErrorAndTheUsersMessage() throws {
         var disk = [UInt8](repeating: 0, count: 1_474_560)
         let code: [UInt8] = [

@@ -29,7 +29,7 @@ import Testing
         #expect(try Tool.run(["info", folder.path("none")]).status == 2)
     }
 
-    @Test(.enabled(if: Surroundings.hasMachine, "the CPU is not in the tree yet"))
+    @Test
     func theGuestChoosesTheStatus() throws {
         let rom = try bios(TinyBIOS.say("hello\n") + TinyBIOS.exit(42))
         let outcome = try Tool.run(["--headless", "--bios", rom, "--debug-exit", "--debug-console", "stdio"])
@@ -41,7 +41,7 @@ import Testing
         #expect(try folder.text("out.txt") == "hello\n")
     }
 
-    @Test(.enabled(if: Surroundings.hasMachine, "the CPU is not in the tree yet"))
+    @Test
     func theStatusTellsTheEnding() throws {
         #expect(try Tool.run(["--headless", "--bios", bios(TinyBIOS.powerOff)]).status == 0)
         #expect(try Tool.run(["--headless", "--bios", bios(TinyBIOS.powerOff), "--until-text", "x"]).status == 1)
@@ -50,7 +50,7 @@ import Testing
         #expect(try Tool.run(["--headless", "--max-time", "100ms", "--bios", bios(TinyBIOS.loop)]).status == 124)
     }
 
-    @Test(.enabled(if: Surroundings.hasMachine, "the CPU is not in the tree yet"))
+    @Test
     func limitsHoldAtTheExactCount() throws {
         let rom = try bios(TinyBIOS.work)
         for count in ["1", "1000", "12345678"] {
@@ -63,7 +63,7 @@ import Testing
         #expect(timed.output.contains("0.250 s"), "\(timed.output)")
     }
 
-    @Test(.enabled(if: Surroundings.hasMachine, "the CPU is not in the tree yet"))
+    @Test
     func theSameRunHasTheSameHash() throws {
         let rom = try bios(TinyBIOS.work)
         let hashes = try (0..<4).map { _ in
@@ -75,7 +75,7 @@ import Testing
         #expect(other != hashes[0])
     }
 
-    @Test(.enabled(if: Surroundings.hasMachine, "the CPU is not in the tree yet"))
+    @Test
     func aSignalEndsARunCleanly() throws {
         let rom = try bios(TinyBIOS.loop)
         // The shell sends the signal a moment after the start; the hash shows that the end was an orderly one.

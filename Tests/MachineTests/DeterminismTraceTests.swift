@@ -4,7 +4,7 @@ import Testing
 @testable import PCCore
 
 /// Decoded traces and the hot handlers against the plain form of every instruction, over whole boots.
-@Suite(.enabled(if: Surroundings.hasFirmware, "the BIOS is not in the tree yet")) struct DeterminismTraceTests {
+@Suite struct DeterminismTraceTests {
     @Test(arguments: Guest.present, [CPUModel.i80286, .i80486, .pentiumII])
     func tracesAndPlainFormsAgree(_ guest: Guest, cpu: CPUModel) {
         let fast = Self.machine(guest, cpu, plain: false)

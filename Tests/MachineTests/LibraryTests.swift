@@ -4,7 +4,7 @@ import Testing
 
 /// The README's example of the library, as it stands there.
 @Suite struct LibraryTests {
-    @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests or the BIOS is not there"))
+    @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests is not there"))
     func theExampleOfTheReadMe() throws {
         let image = try #require(Surroundings.guest("freedos-1.4MB.img")).path
         var configuration = PCConfiguration()

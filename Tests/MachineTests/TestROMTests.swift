@@ -5,7 +5,7 @@ import Testing
 @testable import PCCore
 
 /// The test ROMs of the tree: floppies that check the machine from within.
-@Suite(.enabled(if: Surroundings.hasFirmware, "the BIOS is not in the tree yet")) struct TestROMTests {
+@Suite struct TestROMTests {
     /// By the hot handlers, and everything in its plain form.
     @Test(arguments: TestROM.all, [true, false]) func passes(_ rom: TestROM, usesTraces: Bool) throws {
         let host = DebugListener()

@@ -16,7 +16,7 @@
             screen = try VirtualScreen()
         }
 
-        @Test(.enabled(if: Surroundings.hasDemoDisk, "the demo disk is not in the tree yet"))
+        @Test
         func theDemoDiskShowsAndTheWindowCloses() throws {
             let run = try start([])
             let window = try findWindow()
@@ -27,7 +27,7 @@
         }
 
         /// The release needs below 2% of a core for an idle prompt; the limit here is one for debug builds and busy hosts.
-        @Test(.enabled(if: Surroundings.hasDemoDisk, "the demo disk is not in the tree yet"))
+        @Test
         func anIdlePromptCostsNextToNothing() throws {
             let run = try start([])
             let window = try findWindow()
@@ -40,7 +40,7 @@
             try run.expectEnd()
         }
 
-        @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests or the BIOS is not there"))
+        @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests is not there"))
         func freeDOSTakesDir() throws {
             let image = try folder.copy(#require(Surroundings.guest("freedos-1.4MB.img")))
             let text = folder.path("screen.txt")

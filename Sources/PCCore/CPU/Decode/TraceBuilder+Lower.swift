@@ -216,6 +216,7 @@ extension TraceBuilder {
         case 4 where i.isRegisterForm && width == 2: emit(HandlerGroup.multiply) { $0.base = rm }
         case 5 where i.isRegisterForm && width == 2: emit(HandlerGroup.multiply + 1) { $0.base = rm }
         case 6 where i.isRegisterForm && width == 2: emit(HandlerGroup.plain + 6) { $0.base = rm }
+        case 6 where i.isRegisterForm && width == 1: emit(HandlerGroup.divide16) { $0.base = rm }
         default: return false
         }
         return true
@@ -315,6 +316,12 @@ extension TraceBuilder {
             emit(HandlerGroup.doubleShift + (opcode >> 3 & 1)) {
                 ($0.destination, $0.base, $0.immediate) = (i.rm * 4, i.reg * 4, i.immediate)
             }
+        case 0xA3, 0xAB, 0xB3, 0xBB:
+            guard i.isRegisterForm, i.operand32 else { return false }
+            emit(HandlerGroup.bit + (opcode >> 3 & 3) * 2 + 1) { ($0.destination, $0.base) = (i.rm * 4, i.reg * 4) }
+        case 0xBA:
+            guard i.isRegisterForm, i.operand32, i.reg >= 4 else { return false }
+            emit(HandlerGroup.bit + Int(i.reg & 3) * 2) { ($0.destination, $0.immediate) = (i.rm * 4, i.immediate) }
         case 0xAF:
             if i.isRegisterForm {
                 emit(HandlerGroup.imulRegReg + wide) { ($0.destination, $0.base) = (i.reg * 4, i.rm * 4) }

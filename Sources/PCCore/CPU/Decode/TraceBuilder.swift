@@ -74,7 +74,8 @@ struct TraceBuilder {
 
     /// Writes an instruction that runs in its plain form: a record, and the instruction in the place of the next.
     mutating func emitPlain(_ i: Instruction) {
-        emit(HandlerGroup.plain)
+        let own = i.lock ? nil : HandlerTable.plainHandler(i)
+        emit(own.map { HandlerTable.firstPlain + $0 } ?? HandlerGroup.plain)
         UnsafeMutableRawPointer(record).assumingMemoryBound(to: Instruction.self).initialize(to: i)
         record += Instruction.records
         previous = -1

@@ -65,9 +65,22 @@ func staleTrace(
 
 // MARK: Plain instructions in a trace
 
-/// Runs an instruction in its plain form; it stands decoded in the place of the next record.
-@inline(never)
-func plain(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
+/// The plain form of one instruction, or of all of them.
+protocol PlainOperation {
+    static func run(_ core: Core, _ i: Instruction) throws(Fault)
+}
+
+/// Any instruction, by the opcode map.
+enum AnyOpcode: PlainOperation {
+    @inline(__always) static func run(_ core: Core, _ i: Instruction) throws(Fault) { try core.execute(i) }
+}
+
+/// Runs an instruction in its plain form; it stands decoded in the place of the next record. Where the operation is
+/// known, the way through the opcode map is saved.
+@inline(__always)
+func plain<O: PlainOperation>(
+    _: O.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
+) {
     let s = state(sp)
     let r = record(rp)
     let instruction = UnsafeRawPointer(r + 1).assumingMemoryBound(to: Instruction.self)
@@ -75,7 +88,8 @@ func plain(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: In
     s.pointee.wide = w
     s.pointee.mixed = x
     s.pointee.remaining = n &- Int(r.pointee.index)
-    let (isGood, left) = runPlain(Core(s), instruction, start &+ UInt32(r.pointee.offset), n &- Int(r.pointee.index))
+    let (isGood, left) = runPlain(
+        O.self, Core(s), instruction, start &+ UInt32(r.pointee.offset), n &- Int(r.pointee.index))
     guard _fastPath(isGood) else {
         if s.pointee.needsLook { return leave(s, left, s.pointee.wide, s.pointee.mixed) }
         s.pointee.leaveTrace = false
@@ -88,17 +102,18 @@ func plain(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: In
 /// Executes one instruction. True where the trace goes on as if nothing had happened; else EIP is where to go on, and
 /// the second value what is left of the budget.
 @inline(never)
-func runPlain(
-    _ core: Core, _ i: UnsafePointer<Instruction>, _ eip: UInt32, _ remaining: Int
+func runPlain<O: PlainOperation>(
+    _: O.Type, _ core: Core, _ i: UnsafePointer<Instruction>, _ eip: UInt32, _ remaining: Int
 ) -> (Bool, Int) {
     let s = core.s
     var after = eip &+ UInt32(i.pointee.length)
-    if s.pointee.codeKey & TraceKey.code32 == 0 { after &= 0xFFFF }
+    // The 8086 and 186 go round at FFFFh; later chips run into the limit.
+    if s.pointee.model <= .i80186 { after &= 0xFFFF }
     s.pointee.instructionEIP = eip
     s.pointee.eip = after
     s.pointee.extraIterations = 0
     do {
-        try core.execute(i.pointee)
+        try O.run(core, i.pointee)
     } catch {
         core.deliver(error)
         return (false, remaining &- 1 &- s.pointee.extraIterations)
@@ -137,7 +152,7 @@ private func runAgain(_ core: Core, _ eip: UInt32, _ remaining: Int) -> (Bool, I
         var decoder = Decoder(CheckedSource(core, eip: eip), model: s.pointee.model, code32: code32)
         var instruction = try decoder.decode()
         // A compare and the branch that is fused to it are one record: the branch is jumped to afterwards.
-        return withUnsafePointer(to: &instruction) { runPlain(core, $0, eip, remaining) }
+        return withUnsafePointer(to: &instruction) { runPlain(AnyOpcode.self, core, $0, eip, remaining) }
     } catch {
         s.pointee.extraIterations = 0
         core.deliver(error)

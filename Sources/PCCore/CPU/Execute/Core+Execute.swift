@@ -174,7 +174,7 @@ extension Core {
     }
 
     /// MOV from a segment register: a word in memory, all of a 32-bit register.
-    private func moveFromSegment(_ i: Instruction) throws(Fault) {
+    func moveFromSegment(_ i: Instruction) throws(Fault) {
         let number = s.pointee.model <= .i80186 ? i.reg & 3 : i.reg
         guard number < (s.pointee.model >= .i80386 ? 6 : 4) else { throw .invalidOpcode }
         let selector = s.segment(Int(number)).pointee.selector
@@ -185,7 +185,7 @@ extension Core {
         }
     }
 
-    private func moveToSegment(_ i: Instruction) throws(Fault) {
+    func moveToSegment(_ i: Instruction) throws(Fault) {
         let number = s.pointee.model <= .i80186 ? i.reg & 3 : i.reg
         guard number < (s.pointee.model >= .i80386 ? 6 : 4), number != 1 || s.pointee.model == .i8086 else {
             throw .invalidOpcode

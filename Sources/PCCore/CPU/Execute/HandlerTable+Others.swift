@@ -72,14 +72,18 @@ enum HandlerGroup {
     static let jumpReg = 695
     /// 16 and 32 bits, by address form.
     static let jumpMem = 697
-    static let count = 705
+    /// BT, BTS, BTR, BTC of a 32-bit register: by an immediate, by a register.
+    static let bit = 705
+    /// DIV of DX:AX by a 16-bit register.
+    static let divide16 = 713
+    static let count = 714
 }
 
 extension HandlerTable {
     static func fillOthers(_ start: UnsafeMutablePointer<Handler>) {
         var t = start
         t = start + HandlerGroup.plain
-        t[0] = { plain($0, $1, $2, $3, $4) }
+        t[0] = { plain(AnyOpcode.self, $0, $1, $2, $3, $4) }
         t[1] = { runOn($0, $1, $2, $3, $4) }
         t[2] = { nothing($0, $1, $2, $3, $4) }
         t[3] = { byteSwap($0, $1, $2, $3, $4) }
@@ -440,5 +444,16 @@ extension HandlerTable {
         t[5] = { jumpMem(UInt32.self, FlatIndex.self, $0, $1, $2, $3, $4) }
         t[6] = { jumpMem(UInt32.self, Segmented32.self, $0, $1, $2, $3, $4) }
         t[7] = { jumpMem(UInt32.self, Segmented16.self, $0, $1, $2, $3, $4) }
+        t = start + HandlerGroup.bit
+        t[0] = { bitReg(BitTest.self, FromImmediate.self, $0, $1, $2, $3, $4) }
+        t[1] = { bitReg(BitTest.self, FromBase.self, $0, $1, $2, $3, $4) }
+        t[2] = { bitReg(BitSet.self, FromImmediate.self, $0, $1, $2, $3, $4) }
+        t[3] = { bitReg(BitSet.self, FromBase.self, $0, $1, $2, $3, $4) }
+        t[4] = { bitReg(BitReset.self, FromImmediate.self, $0, $1, $2, $3, $4) }
+        t[5] = { bitReg(BitReset.self, FromBase.self, $0, $1, $2, $3, $4) }
+        t[6] = { bitReg(BitComplement.self, FromImmediate.self, $0, $1, $2, $3, $4) }
+        t[7] = { bitReg(BitComplement.self, FromBase.self, $0, $1, $2, $3, $4) }
+        t = start + HandlerGroup.divide16
+        t[0] = { PCCore.divide16($0, $1, $2, $3, $4) }
     }
 }

@@ -2,15 +2,18 @@
 struct HandlerTable {
     // SAFETY: filled once, when it is made, and never written again.
     nonisolated(unsafe) static let shared: UnsafePointer<Handler> = {
-        let table = UnsafeMutablePointer<Handler>.allocate(capacity: firstFused + fusedCount)
+        let table = UnsafeMutablePointer<Handler>.allocate(capacity: firstPlain + plainCount)
         fillALU(table)
         fillOthers(table)
         fillFused(table + firstFused)
+        fillPlain(table + firstPlain)
         return UnsafePointer(table)
     }()
 
     /// The first of the handlers that do a comparison and its branch in one.
     static let firstFused = HandlerGroup.count
+    /// The first of the plain instructions that have handlers of their own.
+    static let firstPlain = firstFused + fusedCount
 
     /// Handlers of an ALU operation in one width: two of registers, three of memory in four address forms.
     static let aluForms = 14

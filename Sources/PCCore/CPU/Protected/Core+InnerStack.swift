@@ -86,10 +86,11 @@ extension Core {
         }
     }
 
-    /// Takes a new stack into SS:ESP. The caller works out what follows from it.
+    /// Takes a new stack into SS:ESP, or SS:SP where it is a 16-bit one (verified: TestROMs/pm-gates). The caller works
+    /// out what follows from it.
     @inline(__always) func install(_ stack: NewStack) {
         s.segment(SegmentNumber.ss).pointee = stack.segment
-        esp = stack.pointer
+        setStackPointer(stack.pointer)
     }
 
     /// Takes CS in with the privilege `level`, and works out what follows from the new CS and SS.
