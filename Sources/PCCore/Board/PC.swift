@@ -52,7 +52,7 @@ public final class PC {
         let scheduler = Scheduler(slotsPerSecond: configuration.rate ?? configuration.cpu.nominalRate)
         self.scheduler = scheduler
         memory = PhysicalMemory(size: configuration.memory, allocator: allocator)
-        memory.mapSystemROM(configuration.bios)
+        memory.mapSystemROM(configuration.bios, addressLines: configuration.cpu.addressLines)
         memory.mapROM(configuration.vgaBIOS, at: MemoryMap.videoROM)
         let bus = Bus(memory: memory, addressLines: configuration.cpu.addressLines)
         self.bus = bus

@@ -85,11 +85,12 @@ public final class PhysicalMemory {
     @inline(__always)
     func page(_ physical: UInt32) -> Page {
         if physical < 0x10_0000 { return low[Int(physical >> 12)] }
-        if Int(physical) < size {
-            return Page(host: start + Int(physical & 0xFFFF_F000), writable: true)
-        }
+        // The ROM wins over RAM: a 286 with all of its 16 MB starts there.
         if let topROM, physical >= topROM.base {
             return Page(host: topROM.host + Int((physical &- topROM.base) & 0xFFFF_F000), writable: false)
+        }
+        if Int(physical) < size {
+            return Page(host: start + Int(physical & 0xFFFF_F000), writable: true)
         }
         return Page(host: nil, writable: false)
     }
@@ -105,10 +106,12 @@ public final class PhysicalMemory {
 
     /// Puts the system BIOS (64 to 256 KB, whole pages) at the end of the address space, and its last 128 KB at the
     /// end of the first megabyte.
-    public func mapSystemROM(_ image: [UInt8]) {
+    ///
+    /// - Parameter addressLines: the mask of the CPU's address lines: the 286 starts below 16 MB.
+    public func mapSystemROM(_ image: [UInt8], addressLines: UInt32 = .max) {
         guard let host = place(image) else { return }
         let pages = image.count / Self.pageSize
-        topROM = (UInt32(truncatingIfNeeded: 0x1_0000_0000 - image.count), host)
+        topROM = (addressLines &- UInt32(truncatingIfNeeded: image.count) &+ 1, host)
         let shown = min(pages, 32)
         for i in 0..<shown {
             low[256 - shown + i] = Page(host: host + (pages - shown + i) * Self.pageSize, writable: false)
