@@ -54,7 +54,7 @@ public final class PhysicalMemory {
     let codePageCount: Int
     weak var codeObserver: (any CodeObserver)?
     /// The system ROM at the top of the address space.
-    private var topROM: (base: UInt32, host: UnsafeMutableRawPointer)?
+    private var topROM: (base: UInt32, last: UInt32, host: UnsafeMutableRawPointer)?
     private var romUsed = 0
 
     /// - Parameter size: bytes of RAM, a whole number of pages.
@@ -86,7 +86,8 @@ public final class PhysicalMemory {
     func page(_ physical: UInt32) -> Page {
         if physical < 0x10_0000 { return low[Int(physical >> 12)] }
         // The ROM wins over RAM: a 286 with all of its 16 MB starts there.
-        if let topROM, physical >= topROM.base {
+        // It ends with the CPU's address lines, but DMA on an 8086 goes beyond them.
+        if let topROM, physical >= topROM.base, physical <= topROM.last {
             return Page(host: topROM.host + Int((physical &- topROM.base) & 0xFFFF_F000), writable: false)
         }
         if Int(physical) < size {
@@ -111,7 +112,7 @@ public final class PhysicalMemory {
     public func mapSystemROM(_ image: [UInt8], addressLines: UInt32 = .max) {
         guard let host = place(image) else { return }
         let pages = image.count / Self.pageSize
-        topROM = (addressLines &- UInt32(truncatingIfNeeded: image.count) &+ 1, host)
+        topROM = (addressLines &- UInt32(truncatingIfNeeded: image.count) &+ 1, addressLines, host)
         let shown = min(pages, 32)
         for i in 0..<shown {
             low[256 - shown + i] = Page(host: host + (pages - shown + i) * Self.pageSize, writable: false)
