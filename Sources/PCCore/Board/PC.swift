@@ -124,6 +124,8 @@ public final class PC {
             let deadline = min(end, scheduler.nextDeadline)
             if sleeps {
                 guard cpu.interruptsEnabled && !cpu.isShutDown else { return stopAsleep() }
+                // Only input wakes it, and the caller has set no time: guest time must not come to its end.
+                guard deadline != .max else { return .sliceEnd }
                 haltedTime &+= deadline &- scheduler.now
                 scheduler.now = deadline
                 continue

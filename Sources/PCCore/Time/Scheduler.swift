@@ -97,7 +97,7 @@ public final class Scheduler {
 
     /// Takes the next event that is due by now.
     public func takeDue() -> EventKind? {
-        guard nextDeadline <= state.now else { return nil }
+        guard nextDeadline <= state.now, nextDeadline != .max else { return nil }
         var best = 0
         for i in 1..<state.deadlines.count where precedes(i, best) { best = i }
         state.deadlines[best] = .max
