@@ -73,7 +73,10 @@ extension PC {
 
     /// What the set-up program of an AT would have left in CMOS, in QEMU's conventions [PC/AT TR, CMOS RAM].
     func fillCMOS() {
-        let kilobytes = configuration.memory >> 10
+        // A 286 with all of its 16 MB has ROM at the end of it.
+        let underROM =
+            configuration.cpu == .i80286 ? max(0, configuration.memory + configuration.bios.count - 0x100_0000) : 0
+        let kilobytes = (configuration.memory - underROM) >> 10
         let extended = max(0, kilobytes - 1024)
         let above16 = max(0, kilobytes - 16384) / 64
         rtc[cmos: 0x10] = floppy.cmosDriveTypes

@@ -150,6 +150,9 @@ public final class PC {
         cpu.isHalted && !cpu.hasNMI && !(cpu.interruptsEnabled && pic.interruptRequested && !cpu.isShutDown)
     }
 
+    /// The CPU sleeps and nothing is pending: only input from outside can wake it.
+    public var waitsForInputOnly: Bool { sleeps && scheduler.nextDeadline == .max }
+
     private func stopAsleep() -> StopReason { cpu.isShutDown ? .shutdown : .haltedForEver }
 
     private func handle(_ event: EventKind) {

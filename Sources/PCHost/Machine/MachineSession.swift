@@ -20,6 +20,8 @@ public final class MachineSession {
     private let input = StandardInput()
     private var watch: TextWatch?
     private let timeLimit: GuestTime
+    /// Nobody can give the machine input: headless, without `control`, and with no line from standard input.
+    private let isAlone: Bool
     private let started: UInt64
     private var inputCredit: GuestTime = 0
     private var slice: UInt64
@@ -42,6 +44,7 @@ public final class MachineSession {
         _ plan: BootPlan, assembly: Assembly, clock: HostClock, messages: Messages, keepsSerial: Bool = false
     ) throws(BadInput) {
         self.plan = plan
+        isAlone = plan.display == .none && !keepsSerial && plan.serial != .standardOutput
         self.clock = clock
         self.messages = messages
         started = clock.now()
@@ -88,6 +91,8 @@ public final class MachineSession {
         note(reason)
         if ending == nil, watch?.isThere(on: pc) == true { ending = .textCame }
         if ending == nil, pc.now >= timeLimit { ending = .timeLimit }
+        // With a time limit it sleeps up to that; without one it would sleep for ever.
+        if ending == nil, isAlone, plan.maxTime == nil, typist.isIdle, pc.waitsForInputOnly { ending = .haltedForEver }
         if ending == nil, let limit = plan.maxInstructions, pc.instructionCount >= limit { ending = .instructionLimit }
         feedSerial(after: pc.now &- start)
         link.flush()

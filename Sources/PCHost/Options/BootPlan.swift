@@ -119,7 +119,7 @@ public struct BootPlan: Sendable {
         }
         guard bytes <= cpu.largestMemory else {
             throw BadInput(
-                "\(option)\(text): a \(cpu.rawValue) addresses at most \(cpu.largestMemory >> 20)M in this machine")
+                "\(option)\(text): the \(cpu.rawValue) addresses at most \(cpu.largestMemory >> 20)M in this machine")
         }
         return bytes
     }
