@@ -28,7 +28,7 @@ public enum Ending: Equatable, Sendable {
     /// What the user should know about it, if anything.
     var message: String? {
         switch self {
-        case .haltedForEver: "the guest halted for ever (HLT with interrupts off)"
+        case .haltedForEver: "the guest halted for ever: nothing can wake it"
         case .shutdown: "the CPU shut down, or the guest asked for a reset under --no-reboot"
         case .timeLimit: "--max-time was reached"
         case .instructionLimit: "--max-instructions was reached"
