@@ -21,11 +21,4 @@ import Testing
         #expect(memory.peek(0xFE_FFFF) == 0)
         #expect(memory.peek(0x100_0000) == nil)
     }
-
-    /// Only input can wake the machine, and no time was set: the caller gets it back.
-    @Test func aMachineThatSleepsWithoutEventsComesBack() {
-        let scheduler = Scheduler(slotsPerSecond: 1000)
-        scheduler.now = .max
-        #expect(scheduler.takeDue() == nil)
-    }
 }

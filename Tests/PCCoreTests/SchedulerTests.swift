@@ -26,6 +26,13 @@ import Testing
         #expect(scheduler.nextDeadline == .max)
     }
 
+    /// `.max` stands for nothing pending, also where guest time has come to its end.
+    @Test func nothingIsDueAtTheEndOfTime() {
+        let scheduler = Scheduler(slotsPerSecond: 1000)
+        scheduler.now = .max
+        #expect(scheduler.takeDue() == nil)
+    }
+
     /// The 8254's clock is 14.31818 MHz / 12, which no power of ten divides.
     @Test(arguments: [330_000 as UInt64, 8_000_000, 400_000_000])
     func clockConversionIsExactInBothDirections(rate: UInt64) {

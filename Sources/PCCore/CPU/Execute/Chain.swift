@@ -151,7 +151,7 @@ private func runAgain(_ core: Core, _ eip: UInt32, _ remaining: Int) -> (Bool, I
     do {
         var decoder = Decoder(CheckedSource(core, eip: eip), model: s.pointee.model, code32: code32)
         var instruction = try decoder.decode()
-        // A compare and the branch that is fused to it are one record: the branch is jumped to afterwards.
+        // Of a comparison and its fused branch only the first runs here; the branch has a record of its own.
         return withUnsafePointer(to: &instruction) { runPlain(AnyOpcode.self, core, $0, eip, remaining) }
     } catch {
         s.pointee.extraIterations = 0
