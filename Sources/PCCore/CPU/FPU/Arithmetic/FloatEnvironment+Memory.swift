@@ -69,9 +69,12 @@ extension FloatEnvironment {
         let (kept, carries, flags) = roundedSignificand(significand, below: mask, isNegative: a.isNegative)
         let exponent = carries ? a.exponent &+ 1 : a.exponent
         if exponent > format.bias {
-            raise(Status.overflow | (isMasked(Status.overflow) ? Status.precision : flags))
+            // Not masked, nothing is stored, and so nothing was rounded [SDM 1 8.5.4].
+            raise(Status.overflow)
+            guard isMasked(Status.overflow) else { return 0 }
+            raise(Status.precision)
             guard rounding == .nearest || roundsAway(isNegative: a.isNegative) else { return format.infinity &- 1 }
-            if isMasked(Status.overflow) { raise(Status.c1) }
+            raise(Status.c1)
             return format.infinity
         }
         if exponent > -format.bias {
@@ -81,7 +84,7 @@ extension FloatEnvironment {
             return biased &<< UInt64(truncatingIfNeeded: format.fractionBits) | fraction
         }
         guard isMasked(Status.underflow) else {
-            raise(Status.underflow | flags)
+            raise(Status.underflow)
             return 0
         }
         let tiny = significand.shiftedRightSticky(by: 1 &- format.bias &- a.exponent)

@@ -46,7 +46,7 @@ extension FloatEnvironment {
             isNegative: isNegative, exponent: carries ? exponent &+ 1 : exponent,
             significand: carries ? Extended.integerBit : kept.high)
         if number.exponent > Self.largestExponent {
-            return overflowed(number, flags, precisionBits: precisionBits)
+            return overflowed(number, flags, largest: (~mask).high)
         }
         if number.exponent >= Self.smallestExponent {
             raise(flags)
@@ -63,20 +63,20 @@ extension FloatEnvironment {
     }
 
     /// The response to a rounded number that is too large.
-    private mutating func overflowed(_ number: FiniteNumber, _ flags: UInt16, precisionBits: Int) -> Extended {
+    private mutating func overflowed(_ number: FiniteNumber, _ flags: UInt16, largest: UInt64) -> Extended {
         var number = number
         guard isMasked(Status.overflow) else {
             number.exponent &-= Self.exponentWrap
             raise(Status.overflow | flags)
+            guard number.exponent > Self.largestExponent else { return Extended(number) }
             // FSCALE can leave the range so far that the wrapped exponent does not fit either [SDM 1 8.5.4].
-            return number.exponent > Self.largestExponent
-                ? .infinity(isNegative: number.isNegative) : Extended(number)
+            raise(Status.precision | Status.c1)
+            return .infinity(isNegative: number.isNegative)
         }
         raise(Status.overflow | Status.precision)
         guard rounding == .nearest || roundsAway(isNegative: number.isNegative) else {
             return Extended(
-                isNegative: number.isNegative, exponent: 0x7FFE,
-                significand: ~(UInt64.max &>> UInt64(truncatingIfNeeded: precisionBits)))
+                isNegative: number.isNegative, exponent: 0x7FFE, significand: largest)
         }
         raise(Status.c1)
         return .infinity(isNegative: number.isNegative)
@@ -87,7 +87,8 @@ extension FloatEnvironment {
         var number = number
         number.exponent &+= Self.exponentWrap
         raise(Status.underflow | flags)
-        return number.exponent < Self.smallestExponent
-            ? .zero(isNegative: number.isNegative) : Extended(number)
+        guard number.exponent < Self.smallestExponent else { return Extended(number) }
+        raise(Status.precision)
+        return .zero(isNegative: number.isNegative)
     }
 }
