@@ -1,0 +1,9 @@
+/// What all transcendental instructions have in common. Precision control does not apply to them [SDM 1 8.1.5.2].
+extension FloatEnvironment {
+    /// A result that is not exact: its lowest bit is sticky.
+    @inline(__always) mutating func rounded(_ isNegative: Bool, _ magnitude: Magnitude) -> Extended {
+        rounded(
+            isNegative: isNegative, exponent: magnitude.exponent, significand: magnitude.significand | 1,
+            precisionBits: 64)
+    }
+}
