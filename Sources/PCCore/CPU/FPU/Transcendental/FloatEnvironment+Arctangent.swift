@@ -22,7 +22,8 @@ private enum Arctangent {
     static let pi = Magnitude(exponent: 1, significand: fixedPi)
     static let half = Magnitude(exponent: 0, significand: fixedPi)
     static let quarter = Magnitude(exponent: -1, significand: fixedPi)
-    static let threeQuarters = Magnitude(exponent: 1, significand: fixedPi &- fixedPi &>> 2)
+    /// 3 pi / 4.
+    static let threeQuarters = Magnitude(exponent: 1, significand: 0x96CBE3F9_990E91A7_9394C9E8_A0A5159C)
 
     /// atan(k / 32) * 2^128 for k = 0...32.
     private static let table: InlineArray<33, UInt128> = [

@@ -38,12 +38,14 @@ extension FloatEnvironment {
     }
 
     private mutating func product(_ y: Extended, _ logarithm: BinaryLogarithm) -> Extended {
+        let isNegative = y.isNegative != logarithm.isNegative
         let product = Magnitude(y) * logarithm.magnitude
-        // The chip raises PE for its exact results too.
-        raise(Status.precision)
-        return rounded(
-            isNegative: y.isNegative != logarithm.isNegative, exponent: product.exponent,
-            significand: product.significand | (logarithm.isExact ? 0 : 1), precisionBits: 64)
+        guard logarithm.isExact else { return rounded(isNegative, product) }
+        let exact = rounded(
+            isNegative: isNegative, exponent: product.exponent, significand: product.significand, precisionBits: 64)
+        // An AMD Zen 4 takes all its results for inexact, so that a tiny one is an underflow.
+        raise(exact.isDenormal ? Status.precision | Status.underflow : Status.precision)
+        return exact
     }
 }
 

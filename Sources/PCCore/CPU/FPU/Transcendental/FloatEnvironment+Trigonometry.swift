@@ -20,10 +20,10 @@ extension FloatEnvironment {
         if let special = trigonometricSpecial(x, ofZero: x) { return (special, x.isZero ? .one : special) }
         let angle = ReducedAngle(x)
         let (first, second) = (angle.sineOfRest, angle.cosineOfRest)
-        let sine = rounded(angle.isSineNegative != x.isNegative, angle.isOdd ? second : first)
-        // C1 tells of the result that is pushed last.
+        let cosine = rounded(angle.isCosineNegative, angle.isOdd ? first : second)
+        // C1 tells of the sine, as on an AMD Zen 4.
         status &= ~Status.c1
-        return (sine, rounded(angle.isCosineNegative, angle.isOdd ? first : second))
+        return (rounded(angle.isSineNegative != x.isNegative, angle.isOdd ? second : first), cosine)
     }
 
     /// The result of FPTAN without the 1.0 that the instruction pushes after it.
