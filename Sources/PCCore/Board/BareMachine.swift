@@ -7,12 +7,12 @@ public final class BareMachine {
     let scheduler: Scheduler
 
     /// - Parameter memory: bytes of RAM from address 0, a whole number of pages.
-    public init(model: CPUModel, memory: Int) {
+    public init(model: CPUModel, memory: Int, coprocessor: Bool = true) {
         scheduler = Scheduler(slotsPerSecond: 1_000_000)
         let physical = PhysicalMemory(size: memory)
         physical.fillHoles()
         bus = Bus(memory: physical, addressLines: model.addressLines)
-        cpu = CPU(model: model, bus: bus, scheduler: scheduler)
+        cpu = CPU(model: model, bus: bus, scheduler: scheduler, coprocessor: coprocessor)
     }
 
     /// Whether single instructions run by the hot handlers, in traces of one, or in their plain form.

@@ -86,7 +86,8 @@ public final class PC {
                 realTiming: configuration.realDiskTiming),
         ]
         vga = VGA(scheduler: scheduler, irq: IRQLine(pic, IRQ.cascade))
-        cpu = CPU(model: configuration.cpu, bus: bus, scheduler: scheduler)
+        cpu = CPU(
+            model: configuration.cpu, bus: bus, scheduler: scheduler, coprocessor: configuration.coprocessor)
         wire()
         for (drive, disk) in configuration.floppies.prefix(2).enumerated() where disk != nil {
             floppy.insert(disk, drive: drive)

@@ -79,6 +79,8 @@ public struct ClockTime: Equatable, Sendable {
 /// Everything that a machine is built from.
 public struct PCConfiguration {
     public var cpu = CPUModel.pentiumII
+    /// An x87 beside the CPU, or in it from the 486 on.
+    public var coprocessor = true
     /// Bytes of RAM.
     public var memory = 16 << 20
     /// Instructions a second of guest time; nil for the CPU's nominal rate.

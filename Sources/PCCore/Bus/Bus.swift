@@ -23,6 +23,10 @@ public final class Bus {
 
     public let memory: PhysicalMemory
     public var interruptController: (any InterruptController)?
+    /// Is told when FERR# changes (ERROR# of a 287 or 387, INT of an 8087): an x87 exception waits.
+    public var floatErrorChanged: ((Bool) -> Void)?
+    /// IGNNE#: what waits for the coprocessor goes on in spite of its error.
+    public var ignoresFloatErrors = false
     /// Set by whoever asserts INTR, NMI or reset while an instruction runs: the CPU ends its slice after it.
     public var attention = false
     /// Physical addresses are masked by this: the CPU's address lines, and A20 as its gate stands.

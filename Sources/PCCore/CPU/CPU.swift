@@ -9,7 +9,8 @@ public final class CPU: CodeObserver {
 
     var core: Core { Core(s) }
 
-    public init(model: CPUModel, bus: Bus, scheduler: Scheduler) {
+    /// - Parameter coprocessor: an 8087, 80287 or 80387 beside the CPU, or the x87 in it.
+    public init(model: CPUModel, bus: Bus, scheduler: Scheduler, coprocessor: Bool = true) {
         self.bus = bus
         self.scheduler = scheduler
         tlbs = TLBs()
@@ -24,6 +25,7 @@ public final class CPU: CodeObserver {
                 tlbInfo: tlbs.supervisorInfo, codeTLB: tlbs.supervisorCode, tlbs: tlbs,
                 traces: .passUnretained(traces), traceTable: traces.table, detour: detour, model: model,
                 bus: .passUnretained(bus), memory: .passUnretained(bus.memory), scheduler: .passUnretained(scheduler)))
+        s.pointee.fpu.isPresent = coprocessor
         bus.memory.codeObserver = self
         bus.addressMaskChanged = { [unowned self] in core.flushTLB() }
         reset()
@@ -165,7 +167,9 @@ public final class CPU: CodeObserver {
             }
             // INT n clears TF and is not trapped; POPF and IRET that clear it are [SDM 3B 17.3.1.4].
             let isInterrupt = (0xCC...0xCE).contains(instruction.opcode)
-            if traps, !isInterrupt || s.pointee.systemFlags & Flags.trap != 0 { s.pointee.pendingDebug |= 0x4000 }
+            // An instruction that stands still, waiting for the coprocessor, is not done.
+            let stands = s.pointee.halted && s.pointee.eip == eip
+            if traps, !stands, !isInterrupt || s.pointee.systemFlags & Flags.trap != 0 { s.pointee.pendingDebug |= 0x4000 }
         } catch {
             core.deliver(error)
         }

@@ -244,23 +244,6 @@ extension Core {
         s.store(try read(Int(i.segment), i.address32 ? at : at & 0xFFFF, as: UInt8.self), 0)
     }
 
-    // MARK: Coprocessor
-
-    /// ESC without a coprocessor: #NM with EM or TS set, else nothing happens, and FNSTSW and FNSTCW leave their
-    /// target as it was.
-    private func escape(_ i: Instruction) throws(Fault) {
-        if s.pointee.model >= .i80286, s.pointee.cr0 & (CR0.emulation | CR0.taskSwitched) != 0 {
-            throw .deviceNotAvailable
-        }
-        // The 286 sees to the first word of the operand itself, whoever takes it (verified: vectors 80286 D8).
-        if s.pointee.model == .i80286, !i.isRegisterForm { _ = try linearForRead(Int(i.segment), offset(i), size: 2) }
-    }
-
-    private func wait() throws(Fault) {
-        let both = CR0.monitorCoprocessor | CR0.taskSwitched
-        if s.pointee.model >= .i80286, s.pointee.cr0 & both == both { throw .deviceNotAvailable }
-    }
-
     private func halt() throws(Fault) {
         try requirePrivilege0()
         s.pointee.halted = true

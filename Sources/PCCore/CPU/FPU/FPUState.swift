@@ -32,4 +32,20 @@ struct FPUState {
     var dataSelector: UInt16 = 0
     /// The low 11 bits of the two opcode bytes: bits 0-2 of the first above the second.
     var opcode: UInt16 = 0
+
+    // MARK: The chip and its pins
+    /// There is a coprocessor.
+    var isPresent = true
+    /// FSETPM has told an 80287 that the CPU is in protected mode.
+    var usesProtectedFormat = false
+    /// FERR#, the ERROR# of 287 and 387 or INT of the 8087, as the board knows it.
+    var errorPin = false
+}
+
+extension StatePointer {
+    /// Register R`number` of the x87, modulo 8.
+    // SAFETY: `fpu` is at offset 320 and begins with eight registers of 16 bytes (a test holds the layout to that).
+    @inline(__always) func floatRegister(_ number: UInt32) -> UnsafeMutablePointer<FPUState.Register> {
+        (UnsafeMutableRawPointer(self) + (320 &+ Int(number & 7) &* 16)).assumingMemoryBound(to: FPUState.Register.self)
+    }
 }

@@ -69,6 +69,7 @@ extension Core {
             if value & CR0.protection == 0 { s.pointee.cpl = 0 }
             updateMode()
         }
+        updateFloatMode()
         s.pointee.leaveTrace = true
     }
 

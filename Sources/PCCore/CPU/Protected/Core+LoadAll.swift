@@ -76,6 +76,7 @@ extension Core {
         let isProtected = s.pointee.cr0 & CR0.protection != 0
         s.pointee.cpl = !isProtected ? 0 : isVirtual ? 3 : UInt8(s.segment(SegmentNumber.ss).pointee.dpl)
         updateMode()
+        updateFloatMode()
     }
 }
 

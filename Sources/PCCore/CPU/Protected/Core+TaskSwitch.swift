@@ -58,6 +58,7 @@ extension Core {
     /// Takes over what cannot fail. Segment registers get their selectors only.
     private func enterTask(_ task: TaskState, _ layout: TaskState.Layout, nested: Bool) {
         s.pointee.cr0 |= CR0.taskSwitched
+        updateFloatMode()
         if layout.isWide, s.pointee.cr0 & CR0.paging != 0 {
             s.pointee.cr3 = task.cr3 & (s.pointee.model >= .i80486 ? 0xFFFF_F018 : 0xFFFF_F000)
             flushTLB()

@@ -1,6 +1,7 @@
 /// All that the core's functions touch, behind one raw pointer: registers, descriptor caches, TLBs, and where things are.
 ///
-/// Handlers reach registers by byte offsets from the start, so `registers` stands first and `segments` at 64.
+/// Handlers reach registers by byte offsets from the start, so `registers` stands first, `segments` at 64
+/// and `fpu` at 320.
 struct CPUState {
     /// EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI; number 8 reads as zero and is never written.
     var registers:
@@ -10,6 +11,7 @@ struct CPUState {
         ) = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
     /// ES, CS, SS, DS, FS, GS, LDTR, TR.
     var segments: (Segment, Segment, Segment, Segment, Segment, Segment, Segment, Segment)
+    var fpu = FPUState()
 
     // MARK: Where execution stands
     /// Between instructions the next one; inside a trace the trace's start; inside `Core.execute` the address after
