@@ -169,7 +169,9 @@ public final class CPU: CodeObserver {
             let isInterrupt = (0xCC...0xCE).contains(instruction.opcode)
             // An instruction that stands still, waiting for the coprocessor, is not done.
             let stands = s.pointee.halted && s.pointee.eip == eip
-            if traps, !stands, !isInterrupt || s.pointee.systemFlags & Flags.trap != 0 { s.pointee.pendingDebug |= 0x4000 }
+            if traps, !stands, !isInterrupt || s.pointee.systemFlags & Flags.trap != 0 {
+                s.pointee.pendingDebug |= 0x4000
+            }
         } catch {
             core.deliver(error)
         }

@@ -146,8 +146,7 @@ extension Core {
     /// FXAM.
     func examineTop() {
         let value = stack(0).pointee.value
-        var environment = floatEnvironment
-        var bits = environment.examine(value)
+        var bits = floatEnvironment.examine(value)
         if isEmpty(0) { bits = Status.c3 | Status.c0 | (value.isNegative ? Status.c1 : 0) }
         s.pointee.fpu.statusWord = s.pointee.fpu.statusWord & ~Status.conditions | bits
     }
