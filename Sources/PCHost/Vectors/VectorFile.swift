@@ -16,8 +16,8 @@ public struct Vector {
     public var exception: (vector: UInt8, argument: UInt32)?
     /// Only the bytes listed as final are known.
     public var memoryIsPartial: Bool
-    /// The x87 state, 180 bytes.
-    public var fpu: ArraySlice<UInt8>?
+    /// The x87 state.
+    public var fpu: FloatBlock?
 }
 
 /// A file of test vectors in the format SST1.
@@ -79,7 +79,7 @@ public struct VectorFile {
             index: index, hash: hash, flagsMask: mask, name: name, code: code, initial: initial, final: final,
             initialMemory: before, finalMemory: after, exception: nil, memoryIsPartial: flags & 4 != 0, fpu: nil)
         if flags & 1 != 0 { vector.exception = (reader.byte(), reader.dword()) }
-        if flags & 2 != 0 { vector.fpu = reader.take(180) }
+        if flags & 2 != 0 { vector.fpu = FloatBlock(reader.take(FloatBlock.size)) }
         reader.position = end
         return vector
     }
@@ -108,7 +108,7 @@ public struct VectorError: Error, CustomStringConvertible {
 }
 
 /// Takes little-endian values from bytes; past the end it gives zeros and says so.
-private struct Reader {
+struct Reader {
     let bytes: [UInt8]
     var position = 0
     var isExhausted: Bool { position > bytes.count }

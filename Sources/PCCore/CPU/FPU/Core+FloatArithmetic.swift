@@ -21,7 +21,7 @@ extension Core {
     func doubleOperand(_ i: Instruction) throws(Fault) -> FloatOperand {
         let bits: UInt64 = try readRM(i)
         return FloatOperand(
-            isNegative: bits >> 63 != 0, exponent: Int(bits >> 52 & 0x7FF), fraction: bits & 0xF_FFFF_FFFF_FFFF << 11,
+            isNegative: bits >> 63 != 0, exponent: Int(bits >> 52 & 0x7FF), fraction: (bits & 0xF_FFFF_FFFF_FFFF) << 11,
             largest: 0x7FF)
     }
 
@@ -43,8 +43,7 @@ extension Core {
         }
         let top = stack(0).pointee.value
         var environment = floatEnvironment
-        operand.raiseDenormal(with: top, &environment)
-        let result = environment.apply(operation, top, operand.value)
+        let result = environment.apply(operation, top, operand)
         finish(environment)
         if !environment.isBlocked { setStack(0, result) }
     }
@@ -101,7 +100,7 @@ extension Core {
     private func compare(_ value: Extended, isQuiet: Bool, pops: Int, _ operand: FloatOperand? = nil) {
         let top = stack(0).pointee.value
         var environment = floatEnvironment
-        operand?.raiseDenormal(with: top, &environment)
+        if let operand, operand.raisesDenormal(with: top) { environment.raise(Status.denormal) }
         _ = environment.compare(top, value, isQuiet: isQuiet)
         finish(environment, conditions: Status.conditions)
         if !environment.isBlocked { for _ in 0..<pops { popStack() } }
@@ -113,13 +112,14 @@ extension Core {
         if s.pointee.fpu.controlWord & Status.invalid != 0 { for _ in 0..<pops { popStack() } }
     }
 
-    /// FCOMI, FUCOMI and their forms that pop: the answer is in ZF, PF and CF.
+    /// FCOMI, FUCOMI and their forms that pop: the answer is in ZF, PF and CF, and C1 stays as it was (verified: vectors
+    /// x87 DBF0; the SDM has it cleared).
     func compareToFlags(_ number: UInt8, isQuiet: Bool, pop: Bool) {
         var order = FloatOrder.unordered
         if areThere(0, number, orElse: {}) {
             var environment = floatEnvironment
             order = environment.compare(stack(0).pointee.value, stack(number).pointee.value, isQuiet: isQuiet)
-            finish(environment)
+            finish(environment, conditions: 0)
             if environment.isBlocked { return }
         } else if s.pointee.fpu.controlWord & Status.invalid == 0 {
             return
@@ -175,12 +175,25 @@ extension Core.FloatOperand {
     }
 
     /// DE, unless the other operand settles the result alone: NaNs and invalid operands come first [SDM 1 4.9.2].
-    fileprivate func raiseDenormal(with other: Extended, _ environment: inout FloatEnvironment) {
-        if isDenormal, !other.isNaN, !other.isUnsupported { environment.raise(FloatEnvironment.Status.denormal) }
+    fileprivate func raisesDenormal(with other: Extended) -> Bool {
+        isDenormal && !other.isNaN && !other.isUnsupported
     }
 }
 
 extension FloatEnvironment {
+    /// An operation with a memory operand. A division by zero comes before DE, which comes before what rounding finds
+    /// [SDM 1 4.9.2].
+    fileprivate mutating func apply(
+        _ operation: UInt8, _ top: Extended, _ operand: Core.FloatOperand
+    ) -> Extended {
+        let dividesByZero = operation == 7 && top.isZero
+        if operand.raisesDenormal(with: top), !dividesByZero {
+            raise(Status.denormal)
+            if isBlocked { return top }
+        }
+        return apply(operation, top, operand.value)
+    }
+
     /// Operation 0, 1, 4 to 7 of the opcode map. FSUB and FDIV go from ST(0) to the other operand, FSUBR and FDIVR
     /// the other way; where the destination is ST(i), the mnemonics are exchanged and the opcodes mean the same.
     fileprivate mutating func apply(_ operation: UInt8, _ top: Extended, _ other: Extended) -> Extended {

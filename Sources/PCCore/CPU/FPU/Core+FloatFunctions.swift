@@ -8,6 +8,9 @@ extension Core {
         s.pointee.fpu.top = (s.pointee.fpu.top &+ count) & 7
     }
 
+    /// C2 says that a reduction is not complete; a stack fault leaves it clear as well.
+    private func clearC2() { s.pointee.fpu.statusWord &= ~Status.c2 }
+
     /// FYL2X, FYL2XP1, FPATAN: ST(1) becomes what `operation` makes of ST(0) and ST(1), in this order; then ST(0) goes.
     func replaceNextAndPop(_ operation: (inout FloatEnvironment, Extended, Extended) -> Extended) {
         var result = Extended.indefinite
@@ -32,6 +35,7 @@ extension Core {
 
     /// FPREM, FPREM1.
     func remainder(toNearest: Bool) {
+        clearC2()
         guard areThere(0, 1, orElse: { setStack(0, .indefinite) }) else { return }
         let divisor = stack(1).pointee.value
         replaceTop(conditions: Status.conditions) { $0.remainder($1, divisor, toNearest: toNearest) }
@@ -49,6 +53,7 @@ extension Core {
 
     /// FSIN, FCOS: an argument out of range stays, with C2 set.
     func circular(_ operation: (inout FloatEnvironment, Extended) -> Extended) {
+        clearC2()
         replaceTop(conditions: Status.c1 | Status.c2) { environment, value in
             let result = operation(&environment, value)
             return environment.status & Status.c2 != 0 ? value : result
@@ -57,6 +62,7 @@ extension Core {
 
     /// FSINCOS: the sine replaces ST(0), the cosine is pushed.
     func sineAndCosine() {
+        clearC2()
         splitTop(conditions: Status.c1 | Status.c2) { environment, value in
             let both = environment.sineAndCosine(value)
             return (both.sine, both.cosine)
@@ -65,6 +71,7 @@ extension Core {
 
     /// FPTAN: the tangent replaces ST(0), and 1 is pushed; a NaN is pushed as well.
     func tangent() {
+        clearC2()
         splitTop(conditions: Status.c1 | Status.c2) { environment, value in
             let result = environment.tangent(value)
             return (result, result.isNaN ? result : .one)

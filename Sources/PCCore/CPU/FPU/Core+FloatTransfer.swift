@@ -13,7 +13,8 @@ extension Core {
         var environment = floatEnvironment
         let value = make(&environment)
         finish(environment)
-        if !environment.isBlocked { pushStack(value) }
+        // A denormal is loaded even where DE is not masked (verified: vectors x87 DD.0).
+        if environment.unmasked & Status.invalid == 0 { pushStack(value) }
     }
 
     func loadSingle(_ i: Instruction) throws(Fault) {
@@ -42,11 +43,9 @@ extension Core {
         pushing { _ in Extended(bcdLow: low, high: high) }
     }
 
-    /// FLD ST(i): a push onto a full stack comes before the empty operand.
+    /// FLD ST(i): an empty operand comes before a stack that is full.
     func loadStack(_ number: UInt8) {
-        guard isEmpty(7), isEmpty(number) else {
-            return pushing { [value = stack(number).pointee.value] _ in value }
-        }
+        guard isEmpty(number) else { return pushing { [value = stack(number).pointee.value] _ in value } }
         if faultStack(.underflow) { pushStack(.indefinite) }
     }
 
