@@ -79,6 +79,8 @@ extension TraceBuilder {
         case 0xD0, 0xD1: return lowerShift(i, 1)
         case 0xD2, 0xD3: return lowerShift(i, nil)
         case 0xC2, 0xC3: lowerReturn(i)
+        case 0x9B: emit(HandlerTable.firstFloat + FloatGroup.move + 8)
+        case 0xD8...0xDF: return lowerFloat(i)
         case 0xE2: lowerBranch(i, HandlerGroup.loop + (i.address32 ? 2 : 0), nil)
         case 0xE3: lowerBranch(i, HandlerGroup.jcxz + (i.address32 ? 2 : 0), nil)
         case 0xE8: lowerCall(i)
@@ -146,7 +148,7 @@ extension TraceBuilder {
         }
     }
 
-    private mutating func emitMemory(_ handler: Int, _ i: Instruction, _ change: (inout Record) -> Void) {
+    mutating func emitMemory(_ handler: Int, _ i: Instruction, _ change: (inout Record) -> Void) {
         var new = Record(handler: HandlerTable.shared[0])
         setAddress(&new, i)
         change(&new)

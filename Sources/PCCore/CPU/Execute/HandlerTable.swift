@@ -2,11 +2,12 @@
 struct HandlerTable {
     // SAFETY: filled once, when it is made, and never written again.
     nonisolated(unsafe) static let shared: UnsafePointer<Handler> = {
-        let table = UnsafeMutablePointer<Handler>.allocate(capacity: firstPlain + plainCount)
+        let table = UnsafeMutablePointer<Handler>.allocate(capacity: firstFloat + FloatGroup.count)
         fillALU(table)
         fillOthers(table)
         fillFused(table + firstFused)
         fillPlain(table + firstPlain)
+        fillFloat(table + firstFloat)
         return UnsafePointer(table)
     }()
 
@@ -14,6 +15,8 @@ struct HandlerTable {
     static let firstFused = HandlerGroup.count
     /// The first of the plain instructions that have handlers of their own.
     static let firstPlain = firstFused + fusedCount
+    /// The first of the x87's handlers.
+    static let firstFloat = firstPlain + plainCount
 
     /// Handlers of an ALU operation in one width: two of registers, three of memory in four address forms.
     static let aluForms = 14

@@ -45,30 +45,11 @@ extension Core {
     func updateFloatMode() {
         let fpu = s.pointee.fpu
         let isPending = fpu.statusWord & Status.errorSummary != 0
-        var reasons: UInt32 = 0
-        if s.pointee.model >= .i80286 { reasons |= s.pointee.cr0 & (CR0.emulation | CR0.taskSwitched) }
-        if isPending { reasons |= SlowReason.pending }
-        if !fpu.isPresent { reasons |= SlowReason.absent }
-        if fpu.controlWord & Status.precision == 0 { reasons |= SlowReason.precisionException }
-        if fpu.controlWord & 0xC00 != 0 { reasons |= SlowReason.rounding }
-        if fpu.controlWord & 0x300 == 0x100 { reasons |= SlowReason.reservedPrecision }
-        s.pointee.fpu.slowReasons = reasons
-        s.pointee.fpu.precisionMask =
-            switch fpu.controlWord >> 8 & 3 {
-            case 0: 0xFF_FFFF_FFFF
-            case 2: 0x7FF
-            default: 0
-            }
+        let isOff = s.pointee.model >= .i80286 && s.pointee.cr0 & (CR0.emulation | CR0.taskSwitched) != 0
+        s.pointee.fpu.slowReasons =
+            FPUState.slowReasons(control: fpu.controlWord)
+            | (isPending || isOff || !fpu.isPresent ? FPUState.SlowReason.blocked : 0)
         driveErrorPin(isPending)
-    }
-
-    /// Why hot handlers leave an instruction to its plain form, beside EM and TS of CR0, which stand in bits 2 and 3.
-    private enum SlowReason {
-        static let pending: UInt32 = 0x10
-        static let absent: UInt32 = 0x20
-        static let precisionException: UInt32 = 0x40
-        static let rounding: UInt32 = 0x80
-        static let reservedPrecision: UInt32 = 0x100
     }
 
     /// FERR#, or INT of the 8087. With CR0.NE set nobody outside is told.

@@ -3,12 +3,24 @@ struct FPUState {
     /// One of the eight registers by its own number, not by its place in the stack.
     struct Register {
         var significand: UInt64 = 0
-        var signExponent: UInt16 = 0
-        /// 1 while the register is empty. Next to the exponent, so that hot handlers test both at once.
-        var isEmpty: UInt16 = 1
+        /// Sign and exponent, and `empty` while the register is empty: hot handlers test all of it at once.
+        var word = empty
         private var padding: UInt32 = 0
 
+        static let empty: UInt32 = 0x1_0000
+
         @inline(__always) var value: Extended { Extended(signExponent, significand) }
+
+        @inline(__always) var signExponent: UInt16 {
+            get { UInt16(truncatingIfNeeded: word) }
+            set { word = (word & Self.empty) | UInt32(newValue) }
+        }
+
+        /// 1 while the register is empty.
+        @inline(__always) var isEmpty: UInt16 {
+            get { UInt16(truncatingIfNeeded: word >> 16) }
+            set { word = (word & 0xFFFF) | (newValue == 0 ? 0 : Self.empty) }
+        }
     }
 
     /// R0 to R7. An MMX register is the significand of one.
@@ -20,10 +32,11 @@ struct FPUState {
     /// The status word without TOP: the composed one is `Core.floatStatus`.
     var statusWord: UInt16 = 0
     var controlWord: UInt16 = 0x37F
-    /// Not 0 where hot handlers must leave an instruction to its plain form (`Core.updateFloatMode`).
+    /// Why hot handlers must leave an instruction to another form, as bits of `SlowReason`; see `Core.updateFloatMode`.
     var slowReasons: UInt32 = 0
-    /// The bits of a significand below the precision in use, for hot handlers.
-    var precisionMask: UInt64 = 0
+    /// An operand from memory, and its offset, on the way from a hot handler to the one that knows the rare cases.
+    var operand = Register()
+    var operandOffset: UInt32 = 0
 
     // MARK: Of the last instruction that was not a control instruction
     var instructionPointer: UInt32 = 0
@@ -40,6 +53,22 @@ struct FPUState {
     var usesProtectedFormat = false
     /// FERR#, the ERROR# of 287 and 387 or INT of the 8087, as the board knows it.
     var errorPin = false
+
+    enum SlowReason {
+        /// Nothing may go the fast way: no coprocessor, EM or TS set, an exception that waits.
+        static let blocked: UInt32 = 1
+        /// No result may be rounded: not to nearest, PE not masked, or a precision that does not exist.
+        static let rounding: UInt32 = 2
+        /// Arithmetic does not round to 64 bits.
+        static let precision: UInt32 = 4
+    }
+
+    /// The reasons that lie in the control word.
+    @inline(__always) static func slowReasons(control: UInt16) -> UInt32 {
+        let (precision, rounding) = (control & 0x300, control & 0xC00)
+        let isUnusual = rounding != 0 || control & FloatEnvironment.Status.precision == 0 || precision == 0x100
+        return (isUnusual ? SlowReason.rounding : 0) | (precision == 0x300 ? 0 : SlowReason.precision)
+    }
 }
 
 extension StatePointer {
