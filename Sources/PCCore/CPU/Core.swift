@@ -125,6 +125,8 @@ struct Core {
         static let machineCheck: UInt32 = 0x40
         static let pageGlobal: UInt32 = 0x80
         static let performanceCounter: UInt32 = 0x100
+        /// OSFXSR: the system uses FXSAVE. Without SSE nothing depends on it.
+        static let fastSave: UInt32 = 0x200
     }
 
     var iopl: UInt8 { UInt8(truncatingIfNeeded: s.pointee.systemFlags >> 12) & 3 }

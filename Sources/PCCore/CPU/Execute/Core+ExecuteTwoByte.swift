@@ -29,6 +29,13 @@ extension Core {
         case 0xC8...0xCF where model >= .i80486: swapBytes(i)
         case 0x0D where model >= .pentiumII, 0x18...0x1F where model >= .pentiumII: break
         case 0x40...0x4F where model >= .pentiumII: try conditionalMove(i)
+        case 0x60...0x6B, 0x74...0x76, 0xD1...0xD3, 0xD5, 0xD8, 0xD9, 0xDB...0xDD, 0xDF, 0xE1, 0xE2, 0xE5, 0xE8, 0xE9,
+            0xEB...0xED, 0xEF, 0xF1...0xF3, 0xF5, 0xF8...0xFA, 0xFC...0xFE:
+            try packedOperation(i)
+        case 0x6E, 0x6F, 0x7E, 0x7F: try packedMove(i)
+        case 0x71...0x73: try packedShift(i)
+        case 0x77: try emptyMMX()
+        case 0xAE: try fastSaveGroup(i)
         default:
             guard model >= .i80386 else { throw .invalidOpcode }
             if i.operand32 { try executeSized(i, UInt32.self) } else { try executeSized(i, UInt16.self) }

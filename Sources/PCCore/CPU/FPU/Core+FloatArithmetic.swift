@@ -112,17 +112,16 @@ extension Core {
         if s.pointee.fpu.controlWord & Status.invalid != 0 { for _ in 0..<pops { popStack() } }
     }
 
-    /// FCOMI, FUCOMI and their forms that pop: the answer is in ZF, PF and CF, and C1 stays as it was (verified: vectors
-    /// x87 DBF0; the SDM has it cleared).
+    /// FCOMI, FUCOMI and their forms that pop: the answer is in ZF, PF and CF. C1 stays as it was, and an exception that
+    /// is not masked keeps the flags from nothing (verified: vectors x87 DBF0; the SDM has C1 cleared and the flags kept).
     func compareToFlags(_ number: UInt8, isQuiet: Bool, pop: Bool) {
         var order = FloatOrder.unordered
+        var isBlocked = s.pointee.fpu.controlWord & Status.invalid == 0
         if areThere(0, number, orElse: {}) {
             var environment = floatEnvironment
             order = environment.compare(stack(0).pointee.value, stack(number).pointee.value, isQuiet: isQuiet)
             finish(environment, conditions: 0)
-            if environment.isBlocked { return }
-        } else if s.pointee.fpu.controlWord & Status.invalid == 0 {
-            return
+            isBlocked = environment.isBlocked
         }
         let flags =
             switch order {
@@ -132,7 +131,7 @@ extension Core {
             case .unordered: Flags.carry | Flags.zero | Flags.parity
             }
         setArithmeticFlags(flags)
-        if pop { popStack() }
+        if pop, !isBlocked { popStack() }
     }
 
     func testTop() {

@@ -37,8 +37,12 @@ extension Core {
     func remainder(toNearest: Bool) {
         clearC2()
         guard areThere(0, 1, orElse: { setStack(0, .indefinite) }) else { return }
-        let divisor = stack(1).pointee.value
-        replaceTop(conditions: Status.conditions) { $0.remainder($1, divisor, toNearest: toNearest) }
+        var environment = floatEnvironment
+        let result = environment.remainder(stack(0).pointee.value, stack(1).pointee.value, toNearest: toNearest)
+        // Without a quotient C0 and C3 stay as they were (verified: vectors x87 D9F8).
+        let hasQuotient = !environment.isBlocked && !result.isNaN
+        finish(environment, conditions: hasQuotient ? Status.conditions : Status.c1 | Status.c2)
+        if !environment.isBlocked { setStack(0, result) }
     }
 
     /// FXTRACT: the exponent replaces ST(0), the significand is pushed.

@@ -2,6 +2,7 @@
 extension Core {
     /// Feature bits of EDX in leaf 1.
     private enum Feature {
+        static let coprocessor: UInt32 = 1 << 0
         static let virtual8086Extensions: UInt32 = 1 << 1
         static let debuggingExtensions: UInt32 = 1 << 2
         static let pageSizeExtension: UInt32 = 1 << 3
@@ -13,9 +14,11 @@ extension Core {
         static let memoryTypeRanges: UInt32 = 1 << 12
         static let pageGlobal: UInt32 = 1 << 13
         static let conditionalMove: UInt32 = 1 << 15
+        static let multimedia: UInt32 = 1 << 23
+        static let fastSave: UInt32 = 1 << 24
     }
 
-    /// CPUID. The machine has no coprocessor yet: FPU, MMX and FXSR are not announced.
+    /// CPUID.
     func identify() {
         let highest: UInt32 = s.pointee.model >= .pentiumII ? 2 : 1
         // A leaf that is not there gives the last one that is.
@@ -39,15 +42,17 @@ extension Core {
             Feature.virtual8086Extensions | Feature.debuggingExtensions | Feature.pageSizeExtension
             | Feature.timeStampCounter | Feature.modelSpecificRegisters | Feature.machineCheckException
             | Feature.compareExchange8
+        let pentiumII =
+            pentium | Feature.systemEnter | Feature.memoryTypeRanges | Feature.pageGlobal | Feature.conditionalMove
+        // Without its x87 a chip has no registers for MMX and FXSAVE either.
+        let coprocessor = s.pointee.fpu.isPresent ? Feature.coprocessor : 0
+        let multimedia = s.pointee.fpu.isPresent ? coprocessor | Feature.multimedia : 0
+        let fastSave = s.pointee.fpu.isPresent ? multimedia | Feature.fastSave : 0
         return switch s.pointee.model {
         // A 486DX4 as far as it goes without CR4.
-        case ..<CPUModel.pentium: (0x480, 0)
-        case .pentium: (0x543, pentium)
-        default:
-            (
-                0x652,
-                pentium | Feature.systemEnter | Feature.memoryTypeRanges | Feature.pageGlobal | Feature.conditionalMove
-            )
+        case ..<CPUModel.pentium: (0x480, coprocessor)
+        case .pentium: (0x543, pentium | multimedia)
+        default: (0x652, pentiumII | fastSave)
         }
     }
 
