@@ -11,6 +11,7 @@ extension FloatEnvironment {
         if stopsAtDenormal(a, b) { return a }
         if a.isInfinite || b.isInfinite { return .infinity(isNegative: isNegative) }
         if a.isZero || b.isZero { return .zero(isNegative: isNegative) }
+        if areEarly(a, b) { return unnormalProduct(a, b) }
         let (x, y) = (FiniteNumber(a), FiniteNumber(b))
         let (high, low) = x.significand.multipliedFullWidth(by: y.significand)
         let product = UInt128(high: high, low: low)
@@ -29,6 +30,7 @@ extension FloatEnvironment {
         if let nan = nan(a, b) { return nan }
         let isNegative = a.isNegative != b.isNegative
         if a.isInfinite && b.isInfinite || a.isZero && b.isZero { return invalid() }
+        if refuses(b) { return invalid() }
         if b.isZero && !a.isInfinite {
             raise(Status.zeroDivide)
             return .infinity(isNegative: isNegative)
@@ -36,6 +38,7 @@ extension FloatEnvironment {
         if stopsAtDenormal(a, b) { return a }
         if a.isInfinite { return .infinity(isNegative: isNegative) }
         if a.isZero || b.isInfinite { return .zero(isNegative: isNegative) }
+        if areEarly(a, b) { return unnormalQuotient(a, b) }
         let (x, y) = (FiniteNumber(a), FiniteNumber(b))
         let (quotient, borrow) = Self.quotient(x.significand, y.significand)
         return rounded(

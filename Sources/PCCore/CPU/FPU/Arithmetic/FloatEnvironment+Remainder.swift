@@ -6,10 +6,10 @@ extension FloatEnvironment {
     mutating func remainder(_ a: Extended, _ b: Extended, toNearest: Bool) -> Extended {
         status &= ~(Status.c1 | Status.c2)
         if let nan = nan(a, b) { return nan }
-        if a.isInfinite || b.isZero { return invalid() }
+        if a.isInfinite || b.isZero || refuses(b) { return invalid() }
         if stopsAtDenormal(a, b) { return a }
         status &= ~Status.conditions
-        if a.isZero { return a }
+        if a.significand == 0 { return .zero(isNegative: a.isNegative) }
         let x = FiniteNumber(a)
         if b.isInfinite { return exact(x) }
         let y = FiniteNumber(b)

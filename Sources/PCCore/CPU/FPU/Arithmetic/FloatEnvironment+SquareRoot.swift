@@ -3,7 +3,7 @@ extension FloatEnvironment {
     mutating func squareRoot(_ a: Extended) -> Extended {
         if let nan = nan(a) { return nan }
         if a.isZero { return a }
-        if a.isNegative { return invalid() }
+        if a.isNegative || refuses(a) || isProjective && a.isInfinite { return invalid() }
         if stopsAtDenormal(a) || a.isInfinite { return a }
         let number = FiniteNumber(a)
         // An even exponent is halved; the square has 127 or 128 bits, its root 64.
