@@ -21,9 +21,10 @@ extension FloatEnvironment {
 
     /// Of two operands that are no NaNs.
     private mutating func sum(_ a: Extended, _ b: Extended) -> Extended {
-        if a.isInfinite && b.isInfinite && a.isNegative != b.isNegative { return invalid() }
+        if a.isInfinite && b.isInfinite && (isProjective || a.isNegative != b.isNegative) { return invalid() }
         if stopsAtDenormal(a, b) || a.isInfinite { return a }
         if b.isInfinite { return b }
+        if areEarly(a, b) { return unnormalSum(a, b) }
         if a.isZero && b.isZero {
             return .zero(isNegative: a.isNegative == b.isNegative ? a.isNegative : rounding == .down)
         }

@@ -24,21 +24,31 @@ extension FloatEnvironment {
 
     private mutating func order(_ a: Extended, _ b: Extended, isQuiet: Bool) -> FloatOrder {
         if let order = Self.fastCompare(a, b) { return order }
-        if a.isUnsupported || b.isUnsupported || a.isNaN || b.isNaN {
+        if isEarly {
+            // One infinity alone has no order with anything else [80286 PRM 80287 table 1-12].
+            let isLost = isProjective && a.isInfinite != b.isInfinite
+            if nan(a, b) != nil || isLost {
+                raise(Status.invalid)
+                return .unordered
+            }
+            if isProjective && a.isInfinite { return .equal }
+        } else if a.isUnsupported || b.isUnsupported || a.isNaN || b.isNaN {
             if !isQuiet || a.isUnsupported || b.isUnsupported || a.isSignalingNaN || b.isSignalingNaN {
                 raise(Status.invalid)
             }
             return .unordered
         }
         _ = stopsAtDenormal(a, b)
-        if a.isZero && b.isZero { return .equal }
+        if a.significand | b.significand == 0 { return .equal }
         if a.isNegative != b.isNegative { return a.isNegative ? .less : .greater }
         return Self.order(Self.magnitude(a), Self.magnitude(b), isNegative: a.isNegative)
     }
 
-    /// A magnitude to compare. Denormals and pseudo-denormals have the scale of exponent 1.
+    /// A magnitude to compare, normalised as far as it goes. Below the normal range the scale is that of exponent 1.
     private static func magnitude(_ a: Extended) -> UInt128 {
-        UInt128(high: UInt64(truncatingIfNeeded: a.exponent == 0 ? 1 : a.exponent), low: a.significand)
+        let exponent = UInt64(truncatingIfNeeded: a.exponent == 0 ? 1 : a.exponent)
+        let shift = min(UInt64(truncatingIfNeeded: a.significand.leadingZeroBitCount), exponent)
+        return a.significand == 0 ? 0 : UInt128(high: exponent &- shift, low: a.significand &<< shift)
     }
 
     @inline(__always) private static func order<T: Comparable>(_ a: T, _ b: T, isNegative: Bool) -> FloatOrder {

@@ -3,7 +3,8 @@ extension FloatEnvironment {
     /// FRNDINT.
     mutating func roundToInteger(_ a: Extended) -> Extended {
         if let nan = nan(a) { return nan }
-        if stopsAtDenormal(a) || a.isZero || a.exponent >= Extended.bias &+ 63 { return a }
+        if stopsAtDenormal(a) || a.exponent >= Extended.bias &+ 63 { return a }
+        if a.significand == 0 { return .zero(isNegative: a.isNegative) }
         let (magnitude, flags) = integer(FiniteNumber(a))
         raise(flags)
         return Extended(magnitude: magnitude, isNegative: a.isNegative)
@@ -23,7 +24,7 @@ extension FloatEnvironment {
     /// What a number is as an integer, but for the sign, with PE and C1; nil where it is none or larger than `limit`.
     mutating func magnitude(_ a: Extended, upTo limit: UInt64) -> UInt64? {
         if a.isZero { return 0 }
-        if a.isUnsupported || a.exponent > Extended.bias &+ 63 { return nil }
+        if a.isUnsupported || refuses(a) || a.exponent > Extended.bias &+ 63 { return nil }
         let (magnitude, flags) = integer(FiniteNumber(a))
         guard magnitude <= limit else { return nil }
         raise(flags)

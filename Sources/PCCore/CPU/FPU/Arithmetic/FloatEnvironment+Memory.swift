@@ -9,6 +9,8 @@ struct InterchangeFormat {
     static let double = InterchangeFormat(fractionBits: 52, bias: 1023)
 
     @inline(__always) var exponentMask: UInt64 { UInt64(truncatingIfNeeded: bias &* 2 &+ 1) }
+    /// Above the sign, in 64 bits.
+    @inline(__always) var unusedBits: UInt64 { fractionBits == 52 ? 0 : 32 }
     @inline(__always) var infinity: UInt64 { exponentMask &<< UInt64(truncatingIfNeeded: fractionBits) }
     @inline(__always) var signBit: UInt64 { (exponentMask &+ 1) &<< UInt64(truncatingIfNeeded: fractionBits) }
 }
@@ -37,9 +39,15 @@ extension FloatEnvironment {
         let fraction = bits &<< UInt64(truncatingIfNeeded: 63 &- format.fractionBits) & ~Extended.integerBit
         if bits & format.infinity == format.infinity {
             let a = Extended(isNegative: isNegative, exponent: 0x7FFF, significand: fraction | Extended.integerBit)
-            return nan(a) ?? a
+            // Nor do the early chips look for NaNs here.
+            return isEarly ? a : nan(a) ?? a
         }
         raise(Status.denormal)
+        if isEarly {
+            // Not normalised [SDM 3B 22.18.7.11].
+            return Extended(
+                isNegative: isNegative, exponent: Extended.bias &+ 1 &- format.bias, significand: fraction)
+        }
         let shift = fraction.leadingZeroBitCount
         return Extended(
             isNegative: isNegative, exponent: Extended.bias &+ 1 &- format.bias &- shift,
@@ -53,12 +61,21 @@ extension FloatEnvironment {
         }
         let sign = a.isNegative ? format.signBit : 0
         if let nan = nan(a) {
-            let fraction = (nan.significand &<< 1) &>> UInt64(truncatingIfNeeded: 64 &- format.fractionBits)
-            return (nan.isNegative ? format.signBit : 0) | format.infinity | fraction
+            return bits(nan, format)
         }
         if a.isInfinite { return sign | format.infinity }
         if a.isZero { return sign }
+        if refuses(a), a.significand == 0 || a.exponent > Extended.bias &- format.bias {
+            // An unnormal above the range of denormals [80286 PRM 80287 table 1-9].
+            return bits(invalid(), format)
+        }
         return sign | storeFinite(FiniteNumber(a), format)
+    }
+
+    /// Of a NaN.
+    private func bits(_ nan: Extended, _ format: InterchangeFormat) -> UInt64 {
+        let fraction = (nan.significand &<< 1) &>> UInt64(truncatingIfNeeded: 64 &- format.fractionBits)
+        return (nan.isNegative ? format.signBit : 0) | format.infinity | fraction
     }
 
     /// The bits but for the sign.
@@ -97,7 +114,7 @@ extension FloatEnvironment {
     /// A normal number or a zero; nil for what is neither.
     @inline(__always) static func fastLoad(_ bits: UInt64, _ format: InterchangeFormat) -> Extended? {
         let exponent = bits &>> UInt64(truncatingIfNeeded: format.fractionBits) & format.exponentMask
-        let sign: UInt16 = bits & format.signBit == 0 ? 0 : 0x8000
+        let sign = UInt16(truncatingIfNeeded: (bits &<< format.unusedBits) &>> 48) & 0x8000
         guard exponent &- 1 < format.exponentMask &- 1 else {
             return bits & (format.signBit &- 1) == 0 ? Extended(sign, 0) : nil
         }

@@ -5,6 +5,7 @@ extension FloatEnvironment {
     /// wins over an SNaN [SDM 1 table 4-7].
     mutating func nan(_ a: Extended, _ b: Extended) -> Extended? {
         guard a.exponent == 0x7FFF || b.exponent == 0x7FFF || a.isUnsupported || b.isUnsupported else { return nil }
+        if isEarly { return earlyNaN(a, b) }
         if a.isUnsupported || b.isUnsupported { return invalid() }
         guard a.isNaN || b.isNaN else { return nil }
         if a.isSignalingNaN || b.isSignalingNaN { raise(Status.invalid) }

@@ -2,12 +2,14 @@
 extension FloatEnvironment {
     /// What is left of a after whole b are taken away: cut off (FPREM) or to nearest (FPREM1). With exponents far
     /// apart a is only made smaller, and C2 set; else the quotient's low bits go to C0, C3 and C1 [SDM 2A FPREM].
-    /// Precision control does not apply, and the result is exact.
+    /// Without a quotient C0 and C3 stay as `status` has them. Precision control does not apply; the result is exact.
     mutating func remainder(_ a: Extended, _ b: Extended, toNearest: Bool) -> Extended {
-        status &= ~Status.conditions
+        status &= ~(Status.c1 | Status.c2)
         if let nan = nan(a, b) { return nan }
-        if a.isInfinite || b.isZero { return invalid() }
-        if stopsAtDenormal(a, b) || a.isZero { return a }
+        if a.isInfinite || b.isZero || refuses(b) { return invalid() }
+        if stopsAtDenormal(a, b) { return a }
+        status &= ~Status.conditions
+        if a.significand == 0 { return .zero(isNegative: a.isNegative) }
         let x = FiniteNumber(a)
         if b.isInfinite { return exact(x) }
         let y = FiniteNumber(b)

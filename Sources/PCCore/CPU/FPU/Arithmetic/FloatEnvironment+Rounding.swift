@@ -4,7 +4,7 @@ extension FloatEnvironment {
     private static let smallestExponent = 1 - Extended.bias
     private static let largestExponent = 0x7FFE - Extended.bias
     /// What an unmasked overflow takes from the exponent and an unmasked underflow adds to it.
-    private static let exponentWrap = 24576
+    static let exponentWrap = 24576
 
     /// The bits of a register's significand below the precision in use.
     @inline(__always) var precisionMask: UInt64 {
@@ -45,18 +45,24 @@ extension FloatEnvironment {
         let number = FiniteNumber(
             isNegative: isNegative, exponent: carries ? exponent &+ 1 : exponent,
             significand: carries ? Extended.integerBit : kept.high)
+        let unrounded = FiniteNumber(isNegative: isNegative, exponent: exponent, significand: significand.high)
         if number.exponent > Self.largestExponent {
-            return overflowed(number, flags, largest: (~mask).high)
+            let largest = (~mask).high
+            return isEarly
+                ? earlyOverflow(unrounded, largest: largest) : overflowed(number, flags, largest: largest)
         }
         if number.exponent >= Self.smallestExponent {
             raise(flags)
             return Extended(number)
         }
-        guard isMasked(Status.underflow) else { return underflowed(number, flags) }
+        guard isMasked(Status.underflow) else {
+            return isEarly ? underflowed(unrounded, 0) : underflowed(number, flags)
+        }
         let tiny = significand.shiftedRightSticky(by: Self.smallestExponent &- exponent)
         let denormal = roundedSignificand(tiny, below: mask, isNegative: isNegative)
-        // Masked, an underflow is one only where accuracy was lost.
-        raise(denormal.status == 0 ? 0 : denormal.status | Status.underflow)
+        // Masked, an underflow is one only where accuracy was lost; the early chips also count what rounds toward zero.
+        let isUnderflow = denormal.status != 0 || isEarly && rounding == .zero
+        raise(isUnderflow ? denormal.status | Status.underflow : 0)
         let significand = denormal.significand.high
         return Extended(
             isNegative: isNegative, exponent: significand & Extended.integerBit == 0 ? 0 : 1, significand: significand)

@@ -3,8 +3,12 @@ extension FloatEnvironment {
     /// a * 2^b, with b cut off to an integer.
     mutating func scale(_ a: Extended, by b: Extended) -> Extended {
         if let nan = nan(a, b) { return nan }
-        if b.isInfinite && (b.isNegative ? a.isInfinite : a.isZero) { return invalid() }
-        if stopsAtDenormal(a, b) || a.isInfinite || a.isZero { return a }
+        if b.isInfinite {
+            // The early chips scale only a zero by infinity [80286 PRM 80287 table 1-12].
+            if isEarly { return a.isZero ? a : invalid() }
+            if b.isNegative ? a.isInfinite : a.isZero { return invalid() }
+        }
+        if stopsAtDenormal(a, b) || a.isInfinite || a.significand == 0 { return a }
         if b.isInfinite { return b.isNegative ? .zero(isNegative: a.isNegative) : .infinity(isNegative: a.isNegative) }
         let number = FiniteNumber(a)
         return rounded(
@@ -14,8 +18,9 @@ extension FloatEnvironment {
 
     /// A number cut off to an integer, or what is sure to leave the range in its place.
     private static func scale(_ b: Extended) -> Int {
-        if b.isZero || b.exponent < Extended.bias { return 0 }
+        if b.significand == 0 || b.exponent < Extended.bias { return 0 }
         let number = FiniteNumber(b)
+        guard number.exponent >= 0 else { return 0 }
         let magnitude =
             number.exponent > 16
             ? 1 &<< 17
@@ -26,7 +31,9 @@ extension FloatEnvironment {
     /// FXTRACT: the exponent as a number, and the significand with an exponent of 0.
     mutating func extract(_ a: Extended) -> (exponent: Extended, significand: Extended) {
         if let nan = nan(a) { return (nan, nan) }
-        if a.isInfinite { return (.infinity(isNegative: false), a) }
+        if a.isInfinite { return isEarly ? (invalid(), .indefinite) : (.infinity(isNegative: false), a) }
+        // The early chips give zero and zero [SDM 3B 22.18.7.13].
+        if isEarly && a.significand == 0 { return (.zero(isNegative: false), a) }
         if a.isZero {
             raise(Status.zeroDivide)
             return (.infinity(isNegative: true), a)
