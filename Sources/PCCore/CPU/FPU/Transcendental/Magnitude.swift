@@ -55,9 +55,10 @@ extension UInt128 {
     /// doubled by a step of Newton's method.
     @inline(__always) var reciprocal: UInt128 {
         let estimate = (high | 1 &<< 63).dividingFullWidth((UInt64.max &>> 1, .max)).quotient
-        // Two less, because of what `low` adds to the divisor: so the estimate is too small, and the error positive.
+        // Two less for what `low` adds to the divisor, and three for what the product lacks: so the estimate is too
+        // small, its error above 0 and not overrated, and the result too small again.
         let first = UInt128(high: estimate &- 2)
-        let error = (1 &<< 127) &- multipliedHigh(first)
+        let error = (1 &<< 127) &- multipliedHigh(first) &- 3
         return first &+ first.multipliedHigh(error) &<< 1
     }
 }
