@@ -2,7 +2,7 @@
 ; such a type in the IDT, stacks of such a type for inner and outer rings; then operand sizes, and what is checked first.
 ;
 ; Run:    ./run-peer.sh bochs far-transfers.img
-; Ends:   far-transfers: 74 passed, 0 failed
+; Ends:   far-transfers: 71 passed, 0 failed
 ; After:  Intel SDM vol. 2 JMP, CALL, RET, IRET, INT n; vol. 3A 5.8, 6.12, 6.13.
 ; Peers:  Bochs proves all; QEMU: see README.md.
 
