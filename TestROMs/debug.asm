@@ -2,7 +2,7 @@
 ; virtual-8086 mode. Data and ports are in debug-data.
 ;
 ; Run:    ./run-peer.sh bochs debug.img
-; Ends:   debug: 0 passed, 0 failed
+; Ends:   debug: 97 passed, 0 failed
 ; After:  Intel SDM vol. 3B 17.2 (registers), 17.3 (exceptions), 3A 6.8.3; vol. 2 MOV DR.
 ; Peers:  Bochs proves all; QEMU has no GD, and loops for ever on a breakpoint in code with a base.
 
