@@ -2,7 +2,7 @@
 ; ports with CR4.DE.
 ;
 ; Run:    ./run-peer.sh bochs debug-data.img
-; Ends:   debug-data: 0 passed, 0 failed
+; Ends:   debug-data: 118 passed, 0 failed
 ; After:  Intel SDM vol. 3B 17.2.4, 17.2.5 (kinds, lengths, masked address bits), 17.3.1.2 (traps), 3A 2.5 (CR4.DE).
 ; Peers:  Bochs proves all.
 
