@@ -18,12 +18,6 @@ TABLE0          equ     0x21000
 STEPS           equ     WORK + 0x1000   ; what the #DB handler saw: a count, then EIP and DR6 of each
 BS              equ     0x4000
 
-%macro masked 4
-        mov     eax, [%2]
-        and     eax, %3
-        check   {%1}, eax, %4
-%endmacro
-
 ; A fault whose EIP is that of the instruction, or a trap whose EIP is behind it. Keeps EBX, ECX, EDX for checks.
 %macro faults 4+                        ; name, vector, code, instruction
         times 3 push dword %%none       ; what POP or RET take where the fault is missing

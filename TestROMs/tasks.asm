@@ -187,16 +187,6 @@ in_task:
         movzx   eax, byte [GDT + %2 + 5]
         check   {%1}, eax, %3
 %endmacro
-%macro word_is 3
-        movzx   eax, word [%2]
-        check   {%1}, eax, %3
-%endmacro
-%macro masked 4                         ; name, dword, mask, want
-        mov     eax, [%2]
-        and     eax, %3
-        check   {%1}, eax, %4
-%endmacro
-
 %macro seen_task 1                      ; what task B sees of itself
         check   {%1, ", EAX"}, [SEEN_EAX], 0xB0000001
         check   {%1, ", ECX"}, [SEEN_ECX], 0xB0000002

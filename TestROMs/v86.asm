@@ -8,53 +8,11 @@
 
 %define ROM_NAME "v86"
 %include "rom.inc"
+%include "v86.inc"
 
 D_CONF          equ     FREE
 TASK_V          equ     FREE + 0x08
 D_TEST          equ     FREE + 0x10
-
-V_CS            equ     0x0100          ; the code runs at 0100:(label - 1000h)
-V_SS            equ     0x0300
-V_SP            equ     0x2000
-V_DS            equ     0x0000
-V_ES            equ     WORK >> 4
-V_FS            equ     0x2222
-V_GS            equ     0x3333
-VM              equ     0x20000
-IOPL3           equ     0x3000
-
-; Runs code in virtual-8086 mode with these flags (VM is added); UD2 behind it comes back.
-%macro v86 2+
-        try
-        push    dword V_GS
-        push    dword V_FS
-        push    dword V_DS
-        push    dword V_ES
-        push    dword V_SS
-        push    dword V_SP
-        push    dword VM | 2 | (%1)
-        push    dword V_CS
-        push    dword %%code - 0x1000
-        iretd
-        bits    16
-%%code: %2
-        db      0x0F, 0x0B
-        bits    32
-%endmacro
-
-%macro expect_end 1                     ; it came to its UD2
-        expect_fault {%1}, UD, 0
-%endmacro
-
-%macro masked 4                         ; name, dword, mask, want
-        mov     eax, [%2]
-        and     eax, %3
-        check   {%1}, eax, %4
-%endmacro
-%macro word_is 3
-        movzx   eax, word [%2]
-        check   {%1}, eax, %3
-%endmacro
 
 main:
         descriptor D_CONF, 0, 0xFFFFF, CODE_XR_CONF, PAGES | BIG

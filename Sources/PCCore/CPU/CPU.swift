@@ -153,6 +153,7 @@ public final class CPU: CodeObserver {
             }
         }
         do {
+            try core.checkVirtualInterrupt()
             var decoder = Decoder(
                 CheckedSource(core, eip: eip), model: s.pointee.model, code32: s.pointee.codeKey & TraceKey.code32 != 0)
             let instruction = try decoder.decode()

@@ -71,7 +71,10 @@ struct Core {
     func setSystemFlags(_ flags: UInt32) {
         let changed = (flags ^ s.pointee.systemFlags) & ~Flags.arithmetic
         s.pointee.systemFlags = flags & ~(Flags.arithmetic | 0xFFC0_802A)
-        if changed & (Flags.trap | Flags.virtual8086 | Flags.alignmentCheck | Flags.resume) != 0 { updateMode() }
+        let modeFlags =
+            Flags.trap | Flags.virtual8086 | Flags.alignmentCheck | Flags.resume | Flags.virtualInterrupt
+            | Flags.virtualInterruptPending
+        if changed & modeFlags != 0 { updateMode() }
         if changed & flags & Flags.interrupt != 0 { lookForInterrupt() }
     }
 
@@ -144,7 +147,7 @@ struct Core {
             && s.pointee.systemFlags & Flags.alignmentCheck != 0 && s.pointee.model >= .i80486
         s.pointee.singly =
             s.pointee.systemFlags & (Flags.trap | Flags.resume) != 0 || s.pointee.dr7 & DebugControl.enabled != 0
-            || s.pointee.checksAlignment
+            || s.pointee.checksAlignment || virtualInterruptIsDue
         // From now on no access may take a fast path that it filled before.
         if !lookedAtEach, s.pointee.watchesData || s.pointee.checksAlignment { s.pointee.tlbs.dropFastPaths() }
         selectTLB()

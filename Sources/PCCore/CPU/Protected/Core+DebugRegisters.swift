@@ -96,8 +96,10 @@ extension Core {
 
     // MARK: Breakpoints
 
-    /// DR6 bits of the enabled instruction breakpoints at CS:EIP; none while RF is set.
+    /// DR6 bits of the enabled instruction breakpoints at CS:EIP; none while RF is set, nor behind MOV SS or POP SS
+    /// [SDM 3B 17.3.1.1].
     func instructionBreakpoint() -> UInt32 {
+        if s.pointee.shadowIsStackLoad, s.pointee.shadowTime == now { return 0 }
         guard s.pointee.dr7 & DebugControl.enabled != 0, s.pointee.systemFlags & Flags.resume == 0 else { return 0 }
         let linear = s.segment(SegmentNumber.cs).pointee.base &+ s.pointee.eip
         var hits: UInt32 = 0

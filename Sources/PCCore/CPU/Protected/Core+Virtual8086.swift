@@ -1,5 +1,20 @@
 /// What virtual-8086 mode does where IOPL is below 3 and VME is on [SDM 3B 20.2, 20.3].
 extension Core {
+    /// VIF and VIP are both set where the processor looks at them: the next instruction raises `#GP(0)`, so that the
+    /// monitor can serve the interrupt that waits [SDM 3B 20.3.2]. Instructions of the program never set both; IRETD of
+    /// level 0 and task switches may.
+    var virtualInterruptIsDue: Bool {
+        let both = Flags.virtualInterrupt | Flags.virtualInterruptPending
+        guard s.pointee.systemFlags & both == both, s.pointee.cpl == 3 else { return false }
+        return s.pointee.cr4
+            & (s.pointee.isVirtual8086 ? CR4.virtual8086Extensions : CR4.protectedVirtualInterrupts) != 0
+    }
+
+    @inline(__always)
+    func checkVirtualInterrupt() throws(Fault) {
+        if s.pointee.singly, virtualInterruptIsDue { throw .generalProtection() }
+    }
+
     /// FLAGS as a program of virtual-8086 mode sees them under VME: VIF in the place of IF, IOPL 3.
     var virtualFlags: UInt32 {
         let flags = eflags
