@@ -125,6 +125,34 @@ import Testing
         #expect(environment.status == Status.precision | Status.c1 | Status.underflow)
     }
 
+    /// [SDM 1 table 4-7], verified on the hardware.
+    @Test func ofTwoNaNs() {
+        let quiet = Extended(0x7FFF, 0xC000_0000_0000_0001)
+        let larger = Extended(0xFFFF, 0xC000_0000_0000_0002)
+        let signaling = Extended(0x7FFF, 0xA000_0000_0000_0000)
+        let unsupported = Extended(0x3FFF, 1)
+        let cases: [(Extended, Extended, Extended, UInt16)] = [
+            (quiet, larger, larger, 0),
+            (quiet, .one, quiet, 0),
+            (quiet, quiet.negated, quiet, 0),
+            (quiet, signaling, quiet, Status.invalid),
+            (signaling, .one, signaling.quieted, Status.invalid),
+            (signaling, Extended(0xFFFF, 0x8000_0000_0000_0001), signaling.quieted, Status.invalid),
+            (quiet, unsupported, .indefinite, Status.invalid),
+            // A NaN comes before a denormal.
+            (quiet, Extended(0, 1), quiet, 0),
+        ]
+        for (a, b, expected, status) in cases {
+            for operation in Self.arithmetic.prefix(4) {
+                for (x, y) in [(a, b), (b, a)] {
+                    var environment = FloatEnvironment(.nearest)
+                    #expect(operation(&environment, x, y) == expected)
+                    #expect(environment.status == status)
+                }
+            }
+        }
+    }
+
     /// An exception that blocks comes alone.
     @Test func unmaskedDenormalStops() {
         var environment = FloatEnvironment(control: 0x37F & ~Status.denormal)
