@@ -2,7 +2,7 @@
 extension FloatEnvironment {
     /// 1, log2 10, log2 e, pi, log10 2, ln 2 and 0 as numbers 0 to 6. The chip holds more bits than a register and
     /// rounds them by the rounding control, without PE [SDM 1 8.3.8]. The 8087 and 80287 always round to nearest
-    /// [SDM 3B 24.18.7].
+    /// [SDM 3B 22.18.7.13].
     func constant(_ number: Int) -> Extended {
         // Cut off, and whether to nearest is one more.
         let (exponent, significand, roundsUp): (UInt16, UInt64, Bool) =

@@ -62,7 +62,7 @@ extension FloatEnvironment {
     }
 
     /// One step of long division in digits of 32 bits: a < b, then the next digit of the dividend; b has bit 63 set.
-    /// The first guess is at most 2 too large [Knuth 2 4.3.1].
+    /// The first guess is at most 2 too large (Knuth, volume 2, 4.3.1).
     @inline(__always) private static func digit(
         _ a: UInt64, _ next: UInt64, _ b: UInt64
     ) -> (quotient: UInt64, remainder: UInt64) {

@@ -32,7 +32,7 @@ extension FloatEnvironment {
     mutating func extract(_ a: Extended) -> (exponent: Extended, significand: Extended) {
         if let nan = nan(a) { return (nan, nan) }
         if a.isInfinite { return isEarly ? (invalid(), .indefinite) : (.infinity(isNegative: false), a) }
-        // The early chips give zero and zero [SDM 3B 22.18.7.13].
+        // The early chips give zero and zero [SDM 3B 22.18.7.12].
         if isEarly && a.significand == 0 { return (.zero(isNegative: false), a) }
         if a.isZero {
             raise(Status.zeroDivide)
