@@ -73,7 +73,7 @@ let package = Package(
         ),
         .testTarget(
             name: "VectorTests", dependencies: ["PCCore", "PCHost"],
-            exclude: ["Sample", "KnownFailures.txt"], swiftSettings: strict
+            exclude: ["Sample"], swiftSettings: strict
         ),
         // Boots whole machines and drives the command line, so the executable has to be there.
         .testTarget(name: "MachineTests", dependencies: ["PCCore", "PCHost", "swift86"], swiftSettings: strict),

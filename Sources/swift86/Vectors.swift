@@ -29,12 +29,14 @@ extension Swift86 {
                 }
                 batch.keep { $0.firstMatch(of: pattern) != nil }
             }
-            var (passed, failed) = (0, 0)
+            var (passed, failed, known) = (0, 0, 0)
             try batch.run { report in
                 passed += report.passed
                 failed += report.failed
+                known += report.known
                 if let line = report.line { print(line) }
             }
+            if known > 0 { print("\(known) known") }
             print("\(passed) passed, \(failed) failed")
             if failed > 0 { throw ExitCode(ExitStatus.unmet.code) }
         }

@@ -46,7 +46,7 @@ private typealias Selector = ProtectedMachine.Selector
         #expect(throws: Fault.invalidOpcode) { _ = try old.readControlRegister(0) }
     }
 
-    @Test(arguments: [(CPUModel.pentium, 0x5F as UInt32), (.pentiumII, 0x1DF)])
+    @Test(arguments: [(CPUModel.pentium, 0x5F as UInt32), (.pentiumII, 0x3DF)])
     func cr4(model: CPUModel, known: UInt32) throws {
         let machine = real(model)
         defer { withExtendedLifetime(machine) {} }

@@ -6,10 +6,10 @@ import Testing
 enum Packs {
     private static let own = URL(filePath: #filePath).deletingLastPathComponent()
 
-    /// A few vectors of each form of ia32, which are always there.
+    /// A few vectors of each form of ia32, x87 and mmx, which are always there.
     static let sample = Share.all(of: "sample", in: own.appending(path: "Sample"))
     /// All vectors of ../shared; none where it is not there.
-    static let shared = ["8086", "80286", "ia32"].flatMap { name in
+    static let shared = ["8086", "80286", "ia32", "x87", "mmx"].flatMap { name in
         folder.map { Share.all(of: name, in: $0.appending(path: name)) } ?? []
     }
 
@@ -17,18 +17,6 @@ enum Packs {
         let named = ProcessInfo.processInfo.environment["SWIFT86_SHARED"].map { URL(filePath: $0) }
         let folder = (named ?? own.appending(path: "../../../shared").standardized).appending(path: "vectors")
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
-    }()
-
-    /// The vectors that are known to fail, by pack and form: their numbers in the source.
-    static let knownFailures: [String: Set<UInt32>] = {
-        let file = own.appending(path: "KnownFailures.txt")
-        var known: [String: Set<UInt32>] = [:]
-        for line in (try? String(contentsOf: file, encoding: .utf8))?.split(separator: "\n") ?? [] {
-            let words = line.prefix { $0 != "#" }.split(separator: " ")
-            guard words.count > 2 else { continue }
-            known["\(words[0]) \(words[1])", default: []].formUnion(words[2...].compactMap { UInt32($0) })
-        }
-        return known
     }()
 }
 

@@ -15,6 +15,7 @@ enum IRQ {
     static let floppy = 6
     static let realTimeClock = 8
     static let mouse = 12
+    static let coprocessor = 13
     static let ide0 = 14
     static let ide1 = 15
 }

@@ -28,6 +28,7 @@ extension PC {
         visit(controlPortA.state, &visitor)
         visit(controlPortB.state, &visitor)
         visit(powerPort.state, &visitor)
+        visit(coprocessorPort.state, &visitor)
         visit(keyboardController.state, &visitor)
         visit(keyboard.state, &visitor)
         for uart in serial { visit(uart.state, &visitor) }
@@ -82,7 +83,30 @@ extension CPU {
             var flag = flag
             visitor.visit(&flag)
         }
+        visitFloat(&visitor)
         visitTLBs(&visitor)
+    }
+
+    /// The x87 by register numbers, with what empty registers hold; what follows from control words is left out.
+    private func visitFloat<V: StateVisitor>(_ visitor: inout V) {
+        func visit<T: FixedWidthInteger>(_ value: T, _ visitor: inout V) {
+            var value = value
+            visitor.visit(&value)
+        }
+        for number in 0..<UInt32(8) {
+            let register = s.floatRegister(number).pointee
+            visit(register.significand, &visitor)
+            visit(register.signExponent, &visitor)
+            visit(register.isEmpty, &visitor)
+        }
+        let fpu = s.pointee.fpu
+        for value in [
+            UInt32(fpu.controlWord), UInt32(core.floatStatus), UInt32(fpu.opcode), fpu.instructionPointer,
+            fpu.dataPointer, UInt32(fpu.instructionSelector), UInt32(fpu.dataSelector),
+        ] { visit(value, &visitor) }
+        var (format, pin) = (fpu.usesProtectedFormat, fpu.errorPin)
+        visitor.visit(&format)
+        visitor.visit(&pin)
     }
 
     private func visitTLBs<V: StateVisitor>(_ visitor: inout V) {

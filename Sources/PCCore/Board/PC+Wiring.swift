@@ -16,6 +16,7 @@ extension PC {
         bus.attach(pic.slave, ports: 0xA0...0xA1)
         bus.attach(dma.second, ports: 0xC0...0xDF)
         bus.attach(debugConsole, ports: 0xE9...0xE9)
+        if configuration.coprocessor { bus.attach(coprocessorPort, ports: 0xF0...0xF1) }
         if configuration.debugExit { bus.attach(debugExit, ports: 0xF4...0xF4) }
         bus.attach(ide[1], ports: 0x170...0x170, width: .dword)
         bus.attach(ide[1], ports: 0x171...0x177, offset: 1)
@@ -46,6 +47,7 @@ extension PC {
         powerPort.powerOff = { [unowned self] in stop(.poweredOff) }
         controlPortA.a20Changed = { [unowned self] _ in updateA20() }
         controlPortA.resetRequested = { [unowned self] in requestReset() }
+        wireCoprocessor()
         keyboardController.connect(keyboard: keyboard)
         keyboardController.setA20 = { [unowned self] _ in updateA20() }
         keyboardController.resetCPU = { [unowned self] in requestReset() }
@@ -55,6 +57,22 @@ extension PC {
         }
         floppy.log = { [unowned self] in host?.log($0) }
         for channel in ide { channel.log = { [unowned self] in host?.log($0) } }
+    }
+
+    /// The error line goes to IRQ 13; that of an 8087 to NMI, as on the PC and XT, behind the mask of this board, which is
+    /// bit 7 of port 70h and not port A0h, where it has its second interrupt controller.
+    private func wireCoprocessor() {
+        guard configuration.cpu >= .i80286 else {
+            bus.floatErrorChanged = { [unowned self] in if $0, !rtc.state.masksNMI { cpu.raiseNMI() } }
+            rtc.nmiMaskChanged = { [unowned self] in if !$0, cpu.hasFloatError { cpu.raiseNMI() } }
+            return
+        }
+        bus.floatErrorChanged = { [unowned self] in coprocessorPort.setError($0) }
+        coprocessorPort.ignoreChanged = { [unowned bus] in bus.ignoresFloatErrors = $0 }
+        // What the CPU has on its own chip is not reset by a port.
+        if configuration.cpu <= .i80386 {
+            coprocessorPort.resetRequested = { [unowned self] in cpu.resetCoprocessor() }
+        }
     }
 
     /// The gate opens for either: the 8042's output port or port 92h.
@@ -81,8 +99,9 @@ extension PC {
         let above16 = max(0, kilobytes - 16384) / 64
         rtc[cmos: 0x10] = floppy.cmosDriveTypes
         let floppies = (0..<2).filter { floppy.driveType($0) != .none }.count
-        // Display adapter with its own BIOS; no coprocessor.
-        rtc[cmos: 0x14] = floppies == 0 ? 0 : UInt8(floppies - 1) << 6 | 1
+        // A display adapter with its own BIOS has the number 0 in bits 4 and 5.
+        let coprocessor: UInt8 = configuration.coprocessor ? 2 : 0
+        rtc[cmos: 0x14] = (floppies == 0 ? 0 : UInt8(floppies - 1) << 6 | 1) | coprocessor
         setCMOS(0x15, min(kilobytes, 640))
         setCMOS(0x17, min(extended, 0xFFFF))
         setCMOS(0x30, min(extended, 0xFFFF))

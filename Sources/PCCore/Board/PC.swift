@@ -32,6 +32,7 @@ public final class PC {
     let debugConsole = DebugConsolePort()
     let debugExit = DebugExitPort()
     let powerPort = PowerPort()
+    let coprocessorPort: CoprocessorPort
     let keyboardController: KeyboardController
     let keyboard: ATKeyboard
     let serial: [UART]
@@ -58,6 +59,7 @@ public final class PC {
         self.bus = bus
         dma = DMAPair(
             readByte: { [unowned bus] in bus.readByte($0) }, writeByte: { [unowned bus] in bus.writeByte($0, $1) })
+        coprocessorPort = CoprocessorPort(irq: IRQLine(pic, IRQ.coprocessor))
         let pit = PIT(scheduler: scheduler, event: .timer0, output0: IRQLine(pic, IRQ.timer))
         self.pit = pit
         controlPortB = SystemControlPort(
@@ -183,6 +185,7 @@ public final class PC {
         rtc.reset()
         controlPortA.reset()
         controlPortB.reset()
+        coprocessorPort.reset()
         keyboardController.reset()
         keyboard.reset()
         for uart in serial { uart.reset() }

@@ -44,6 +44,12 @@ public struct FloatRegisters: Equatable, Sendable {
 }
 
 extension CPU {
+    /// FERR# is active, or what an 80387, 80287 or 8087 has in its place: an x87 exception waits for the board.
+    public var hasFloatError: Bool { s.pointee.fpu.errorPin }
+
+    /// The RESET pin of a coprocessor that is a chip of its own.
+    func resetCoprocessor() { core.resetFloat() }
+
     /// CR0.NE: x87 exceptions raise `#MF`, where they otherwise go to FERR#. Only from the 486 on.
     public var reportsFloatErrors: Bool {
         get { s.pointee.cr0 & Core.CR0.numericError != 0 }
