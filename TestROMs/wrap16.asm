@@ -2,7 +2,7 @@
 ; mode, in virtual-8086 mode and in 16-bit protected mode; 16-bit addresses and operands in 32-bit code.
 ;
 ; Run:    ./run-peer.sh bochs wrap16.img
-; Ends:   wrap16: 0 passed, 0 failed
+; Ends:   wrap16: 172 passed, 0 failed
 ; After:  Intel SDM vol. 3B 20.1.1 (addresses), 21.3 (mixed code), vol. 1 3.3.5, vol. 2 PUSH, CALL, LOOP, the string instructions.
 ; Peers:  Bochs proves all; QEMU knows no limits and runs wild in the faults of real mode.
 
