@@ -2,7 +2,7 @@
 ; and directories, in real and protected mode, in every odd megabyte; the TLB and decoded code when it changes.
 ;
 ; Run:    ./run-peer.sh bochs a20.img
-; Ends:   a20: 0 passed, 0 failed
+; Ends:   a20: 62 passed, 0 failed
 ; After:  Intel SDM vol. 3A 8.7.13.4 (A20M#), 3B 20.1.1 (addresses over 1 MB), IBM PS/2 TR (port 92h, 8042 output port).
 ; Peers:  Bochs and QEMU prove all.
 
