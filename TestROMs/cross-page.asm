@@ -2,7 +2,7 @@
 ; pages, remapping; code that changes itself or other code there, through its own address and through another; the A bits.
 ;
 ; Run:    ./run-peer.sh bochs cross-page.img
-; Ends:   cross-page: 0 passed, 0 failed
+; Ends:   cross-page: 40 passed, 0 failed
 ; After:  Intel SDM vol. 3A 8.1.3 (self- and cross-modifying code), 4.7, 4.8, 4.10.4 (TLB), 11.6.
 ; Peers:  QEMU proves all; Bochs keeps an instruction over a seam whose second page is mapped anew (2 lines).
 
