@@ -1,6 +1,6 @@
 #!/bin/bash
 # run-peer.sh qemu|bochs|swift86 IMAGE: runs a ROM and prints what it wrote to port E9h.
-# SWIFT86 names our emulator's binary, QEMU_FLAGS and BOCHS_CPU set another CPU (`-cpu pentium`, `pentium_mmx`).
+# SWIFT86 names our emulator's binary, QEMU_FLAGS and BOCHS_CPU set another CPU (`-cpu pentium`, `pentium`).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 peer=$1 image=$(realpath "$2")
@@ -17,7 +17,7 @@ bochs)
     cp "$image" "$work/a.img"
     cat >"$work/bochsrc" <<RC
 display_library: term
-cpu: model=${BOCHS_CPU:-pentium}, count=1, ips=50000000, reset_on_triple_fault=0
+cpu: model=${BOCHS_CPU:-p2_klamath}, count=1, ips=50000000, reset_on_triple_fault=0
 memory: guest=16, host=16
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest

@@ -148,7 +148,9 @@ extension Core {
             } else {
                 try store(UInt16(truncatingIfNeeded: status), try placeRM(i, UInt16.self))
             }
-        case 6: try loadMachineStatus(try readRM(i, as: UInt16.self))
+        case 6:
+            try requirePrivilege0()
+            loadMachineStatus(try readRM(i, as: UInt16.self))
         case 7:
             guard s.pointee.model >= .i80486, !i.isRegisterForm else { throw .invalidOpcode }
             try requirePrivilege0()

@@ -85,8 +85,7 @@ extension Core {
     }
 
     /// LMSW can set PE, and not clear it.
-    func loadMachineStatus(_ value: UInt16) throws(Fault) {
-        try requirePrivilege0()
+    func loadMachineStatus(_ value: UInt16) {
         let mask = CR0.monitorCoprocessor | CR0.emulation | CR0.taskSwitched
         let protection = s.pointee.cr0 & CR0.protection
         setCR0((s.pointee.cr0 & ~mask) | (UInt32(value) & (mask | CR0.protection)) | protection)
