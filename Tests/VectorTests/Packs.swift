@@ -13,7 +13,7 @@ enum Packs {
         folder.map { Share.all(of: name, in: $0.appending(path: name)) } ?? []
     }
 
-    private static let folder: URL? = {
+    static let folder: URL? = {
         let named = ProcessInfo.processInfo.environment["SWIFT86_SHARED"].map { URL(filePath: $0) }
         let folder = (named ?? own.appending(path: "../../../shared").standardized).appending(path: "vectors")
         return FileManager.default.fileExists(atPath: folder.path) ? folder : nil

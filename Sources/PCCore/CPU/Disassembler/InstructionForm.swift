@@ -78,7 +78,9 @@ struct Operand {
         case literal = "="
     }
 
-    /// `b`, `w`, `d`, `q` for 8 to 64 bits, `v` for the operand size, and some that belong to one instruction each.
+    /// `b`, `w`, `d`, `q` for 8 to 64 bits, `t` for 80, `v` for the operand size. In memory, `a` is the pair of BOUND,
+    /// `c` a BCD number, `p` a far pointer, and `s` a selector, which takes all of a register. An immediate of size `s`
+    /// has a sign, and `x` is the base of AAM and AAD, which goes unsaid where it is 10.
     typealias Size = Character
 
     let method: Method
