@@ -26,7 +26,7 @@ extension CPU {
         s.pointee.pendingDebug = 0
         s.pointee.cr0 =
             model >= .i80486 ? Core.CR0.cacheDisable | Core.CR0.notWriteThrough | Core.CR0.extensionType : 0
-        // A 386 finds a 387 by its ERROR# pin [80386 PRM 10.1.2].
+        // A 386 finds a 387 by its ERROR# pin [80386 PRM ch. 10].
         if model == .i80386, s.pointee.fpu.isPresent { s.pointee.cr0 |= Core.CR0.extensionType }
         s.pointee.cr2 = 0
         s.pointee.cr3 = 0

@@ -2,7 +2,7 @@
 // Math coprocessor control]
 //
 // On the AT an error holds the CPU by a latched BUSY#; a write to F0h releases it. The chip sets of 486 and later drive
-// IGNNE# instead, from the write to F0h until FERR# goes away. [PIIX3 Coprocessor error support] To the guest both are
+// IGNNE# instead, from the write to F0h until FERR# goes away. [PIIX3 Coprocessor Error Register] To the guest both are
 // the same, and both are here.
 
 /// Ports F0h and F1h: the coprocessor's error, its interrupt, and its reset.

@@ -31,7 +31,7 @@ extension Core {
         case (0xDB, 0xE2): clearFloatExceptions()
         case (0xDB, 0xE3): initializeFloat()
         case (0xDB, 0xE4) where floatGeneration == .i80287: s.pointee.fpu.usesProtectedFormat = true
-        // FENI, FDISI and FSETPM of older chips do nothing [SDM 3B 22.18.14].
+        // FENI, FDISI and FSETPM of older chips do nothing [SDM 3B 22.18.9].
         case (0xDB, 0xE0), (0xDB, 0xE1), (0xDB, 0xE4): break
         case (0xDF, 0xE0) where floatGeneration >= .i80287: s.store(floatStatus, 0)
         default: return false
@@ -151,8 +151,8 @@ extension Core {
         }
     }
 
-    /// An opcode that means nothing. A CPU with a coprocessor of its own raises `#UD`; the older ones pass on whatever
-    /// is in D8h to DFh, and the coprocessor takes no notice.
+    /// An opcode that means nothing. A CPU with a coprocessor of its own raises `#UD` [SDM 3B 22.18.6.6]; the older ones
+    /// pass on whatever is in D8h to DFh, and the coprocessor takes no notice.
     private func reserved() throws(Fault) {
         if floatGeneration == .integrated { throw .invalidOpcode }
     }
@@ -160,7 +160,7 @@ extension Core {
     // MARK: Pointers
 
     /// Remembers the instruction and its operand for an exception's handler [SDM 1 8.1.8]. The 8087 leaves prefixes
-    /// out [SDM 3B 22.18.11].
+    /// out [SDM 3B 22.18.6.5].
     private func notePointers(_ i: Instruction) {
         var start = s.pointee.instructionEIP
         if floatGeneration == .i8087 {

@@ -56,10 +56,10 @@ extension Core {
         updateFloatMode()
     }
 
-    /// FNINIT. The registers keep their contents; 8087 and 287 keep the pointers as well.
+    /// FNINIT. The registers keep their contents; 8087 and 287 keep C0 to C3 [SDM 3B 22.18.2.1] and the pointers as well.
     func initializeFloat() {
         s.pointee.fpu.controlWord = floatGeneration == .i8087 ? 0x3FF : 0x37F
-        s.pointee.fpu.statusWord = 0
+        s.pointee.fpu.statusWord &= floatGeneration >= .i80387 ? 0 : Status.conditions
         s.pointee.fpu.top = 0
         loadTagWord(0xFFFF)
         if floatGeneration >= .i80387 {

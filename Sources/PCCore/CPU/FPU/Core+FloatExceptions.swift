@@ -31,7 +31,7 @@ extension Core {
     /// Sets or clears ES, and B with it, from exceptions and masks, and works out what follows.
     func noteFloatExceptions() {
         let fpu = s.pointee.fpu
-        // Bit 7 of an 8087's control word keeps INT down, and not the bit in the status word [8087 p.8].
+        // Bit 7 of an 8087's control word keeps INT down, and not the bit in the status word [8087].
         let isPending = fpu.statusWord & ~fpu.controlWord & Status.exceptions != 0
         // B is the state of the chip on 8087 and 287, which is never seen busy; later it shows ES [SDM 1 8.1.3].
         let bits = floatGeneration >= .i80387 ? Status.errorSummary | Status.busy : Status.errorSummary

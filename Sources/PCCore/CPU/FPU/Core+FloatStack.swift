@@ -39,7 +39,7 @@ extension Core {
     }
 
     /// Notes a stack fault. True where it is masked, and the instruction responds with the indefinite [SDM 1 8.5.1.1].
-    /// The 8087 and 287 have no SF and leave C1 alone [SDM 3B 22.18.6.1].
+    /// The 8087 and 287 have no SF and leave C1 alone [SDM 3B 22.18.2.2].
     func faultStack(_ fault: StackFault) -> Bool {
         typealias Status = FloatEnvironment.Status
         if floatGeneration >= .i80387 {

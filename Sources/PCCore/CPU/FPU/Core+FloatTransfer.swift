@@ -58,7 +58,7 @@ extension Core {
     // MARK: Stores
 
     /// The memory operand of a store: whatever writing would raise is raised here, before anything has changed, so
-    /// that the instruction can run again [SDM 3A 6.5].
+    /// that the instruction can run again [SDM 3A 6.6].
     func floatPlace(_ i: Instruction, size: UInt32, alignment: UInt32) throws(Fault) -> Place {
         let place = Place(segment: Int(i.segment), offset: offset(i))
         guard s.pointee.model >= .i80286 else { return place }
