@@ -47,7 +47,7 @@ import Testing
 
     // MARK: Results
 
-    /// Within 1 ulp, and nearly always the correctly rounded number.
+    /// Within 1 ulp, as is asked for; and correctly rounded, as all but the hardest cases are.
     @Test(arguments: Function.allCases) private func resultsAreThoseOfTheTable(_ function: Function) throws {
         var wronglyRounded = 0
         for row in function.table.split(separator: "\n") {
@@ -62,7 +62,7 @@ import Testing
             #expect(status & (Status.precision | Status.invalid | Status.c2) == Status.precision, "\(row)")
             if value != expected { wronglyRounded += 1 }
         }
-        #expect(wronglyRounded <= 1)
+        #expect(wronglyRounded == 0)
     }
 
     @Test func sineAndCosineAreThoseOfTheirOwnInstructions() throws {
@@ -157,7 +157,7 @@ import Testing
             // x = 64 / (2k + 1).
             let x = UInt64.max / (2 * k + 1)
             let shift = UInt64(x.leadingZeroBitCount)
-            joints.append(Joint(.fpatan, 0x4005 - UInt16(shift), x << shift, isRising: false))
+            joints.append(Joint(.fpatan, 0x4004 - UInt16(shift), x << shift, isRising: false))
         }
         return joints
     }
@@ -219,7 +219,7 @@ import Testing
         }
     }
 
-    /// [SDM 2A FYL2X, table 3-61]. `*`: IE, `Z`: ZE and an infinity, a sign: a number that is not exact.
+    /// [SDM 2A FYL2X]. `*`: IE, `Z`: ZE and an infinity, a sign: a number that is not exact.
     @Test func logarithmsSpecialCases() throws {
         try check(
             .fyl2x,
@@ -233,7 +233,7 @@ import Testing
             """, columns: "-inf -2 -0 0 .25 1 2 inf")
     }
 
-    /// [SDM 2A FYL2XP1, table 3-62].
+    /// [SDM 2A FYL2XP1].
     @Test func logarithmsPlusOneSpecialCases() throws {
         try check(
             .fyl2xp1,
@@ -247,7 +247,7 @@ import Testing
             """, columns: "-inf -.25 -0 0 .25 inf")
     }
 
-    /// [SDM 2A FPATAN, table 3-31].
+    /// [SDM 2A FPATAN].
     @Test func arctangentsSpecialCases() throws {
         try check(
             .fpatan,

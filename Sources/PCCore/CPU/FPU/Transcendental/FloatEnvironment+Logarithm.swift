@@ -62,9 +62,8 @@ private struct BinaryLogarithm {
     /// sqrt(2).
     private static let squareRootOf2: UInt128 = 0xB504F333_F9DE6484_597D89B3_754ABE9F
 
-    /// |log2(k / 32)| * 2^127 for k = 22...46.
-    private static let table: InlineArray<25, UInt128> = [
-        0x4531583F_9A2BE203_8283CCDF_555594A0,
+    /// |log2(k / 32)| * 2^127 for k = 23...45.
+    private static let table: InlineArray<23, UInt128> = [
         0x3CFBEBFC_A715669D_F6A2B592_76887AAC,
         0x351FF2E3_0214BC30_2FFA76FA_FCBA2917,
         0x2D961ED0_CB91D406_DB502402_C94092CD,
@@ -88,7 +87,6 @@ private struct BinaryLogarithm {
         0x368FD7EE_71054148_28DDF1FB_144F1D5C,
         0x3ACEA7C0_65D41DFC_7D7C3320_AAAA6B60,
         0x3EF50AD1_960D9D9C_32630008_A1EB646B,
-        0x43041403_58EA9962_095D4A6D_89778554,
     ]
 }
 
@@ -117,7 +115,7 @@ extension BinaryLogarithm {
             rest = magnitude.fixed(integerBits: 1)
         }
         // The sum, with as many bits before the point as the power needs.
-        let entry = Self.table[index &- 22]
+        let entry = Self.table[index &- 23]
         let fraction =
             Int128(truncatingIfNeeded: index < 32 ? 0 &- entry : entry)
             &+ Int128(truncatingIfNeeded: isBelow ? 0 &- rest : rest)

@@ -2,7 +2,8 @@
 /// significand set.
 ///
 /// Products and quotients are cut off, not rounded: they are too small by a few units of the significand's last bit
-/// (a quotient by up to 2^-122 of itself). A result so made is wrongly rounded to 64 bits about once in 2^55.
+/// (a quotient by up to 2^-122 of itself). A result so made is wrongly rounded to 64 bits
+/// about once in 2^55, where the true one is within 2^-57 ulp of the middle of two numbers.
 struct Magnitude {
     var exponent: Int
     var significand: UInt128
