@@ -99,7 +99,7 @@ import Testing
         }
         both(0x30)
         m.set { registers in
-            registers.status = 0
+            registers.status &= 0x3800
             registers.tags = 0
             registers.opcode = 0
         }

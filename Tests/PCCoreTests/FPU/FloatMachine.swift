@@ -64,7 +64,7 @@ final class FloatMachine {
             $0.tags = 0xFFFF
             for (number, value) in values.enumerated() {
                 $0.stack[number] = value
-                $0.tags &= ~(3 << UInt16((number + 8 - values.count) & 7) * 2)
+                $0.tags &= ~(3 << (UInt16((number + 8 - values.count) & 7) * 2))
             }
         }
     }
