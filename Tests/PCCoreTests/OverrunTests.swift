@@ -5,8 +5,8 @@ import Testing
 /// What the 286 and the 8086 leave behind where an instruction faults in real mode; later chips leave all as it was.
 @Suite struct OverrunTests {
     /// A machine at 0:100h before `code`, with all vectors to 0:0 and its stack at 0:1000h.
-    private func machine(_ model: CPUModel, _ code: [UInt8]) -> BareMachine {
-        let machine = BareMachine(model: model, memory: 1 << 20)
+    private func machine(_ model: CPUModel, _ code: [UInt8], coprocessor: Bool = true) -> BareMachine {
+        let machine = BareMachine(model: model, memory: 1 << 20, coprocessor: coprocessor)
         machine.cpu.reset()
         for register in [Register.cs, .ss, .ds, .es] { machine.cpu[register] = 0 }
         machine.cpu[.esp] = 0x1000
@@ -53,7 +53,7 @@ import Testing
 
     /// FMUL dword [DI] without a coprocessor: the 286 looks at the first word of the operand.
     @Test(arguments: [CPUModel.i80286, .i80386]) func escape(model: CPUModel) {
-        let machine = machine(model, [0xD8, 0x0D])
+        let machine = machine(model, [0xD8, 0x0D], coprocessor: false)
         machine.cpu[.edi] = 0xFFFF
         machine.step()
         #expect(machine.cpu[.esp] == (model == .i80286 ? 0xFFA : 0x1000))

@@ -165,7 +165,7 @@ private typealias Selector = ProtectedMachine.Selector
 
     @Test(
         arguments: [
-            (.i80486, 1, 0x480, 0), (.pentium, 1, 0x543, 0x1BE), (.pentiumII, 2, 0x652, 0xB9BE),
+            (.i80486, 1, 0x480, 1), (.pentium, 1, 0x543, 0x80_01BF), (.pentiumII, 2, 0x652, 0x180_B9BF),
         ] as [(CPUModel, UInt32, UInt32, UInt32)])
     func identify(model: CPUModel, highest: UInt32, signature: UInt32, features: UInt32) {
         let machine = real(model)
