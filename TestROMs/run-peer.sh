@@ -9,7 +9,7 @@ case $peer in
 qemu)
     # shellcheck disable=SC2086
     timeout "$seconds" qemu-system-i386 ${QEMU_FLAGS:-} -drive if=floppy,format=raw,file="$image",readonly=on \
-        -debugcon stdio -device isa-debug-exit,iobase=0xf4,iosize=1 -display none -nodefaults -vga std -no-reboot
+        -debugcon stdio -device isa-debug-exit,iobase=0xf4,iosize=1 -display none -nodefaults -vga std
     ;;
 bochs)
     work=$(mktemp -d)
@@ -17,7 +17,7 @@ bochs)
     cp "$image" "$work/a.img"
     cat >"$work/bochsrc" <<RC
 display_library: term
-cpu: model=${BOCHS_CPU:-p2_klamath}, count=1, ips=50000000, reset_on_triple_fault=0
+cpu: model=${BOCHS_CPU:-p2_klamath}, count=1, ips=50000000, reset_on_triple_fault=1
 memory: guest=16, host=16
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
@@ -29,7 +29,8 @@ panic: action=fatal
 error: action=ignore
 info: action=ignore
 RC
-    echo c >"$work/rc"
+    # Its debugger stops at each reset.
+    yes c | head -n 50 >"$work/rc"
     cd "$work" || exit 2
     # Bochs writes the port to the terminal, between its own messages.
     TERM=vt100 timeout "$seconds" script -qec "bochs -q -f bochsrc -rc rc" /dev/null >"$work/out" 2>&1 </dev/null
@@ -37,7 +38,7 @@ RC
     tr -d '\r' <"$work/out" | grep -aE '^(ok |FAIL |skip |[a-z0-9-]+: [0-9]+ passed)'
     ;;
 swift86)
-    timeout "$seconds" "${SWIFT86:-$here/../.build/release/swift86}" boot --headless --debug-console stdio --debug-exit --no-reboot \
+    timeout "$seconds" "${SWIFT86:-$here/../.build/release/swift86}" boot --headless --debug-console stdio --debug-exit \
         --max-time 30s "$image"
     ;;
 *)
