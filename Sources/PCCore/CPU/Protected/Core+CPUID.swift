@@ -40,8 +40,8 @@ extension Core {
             | Feature.timeStampCounter | Feature.modelSpecificRegisters | Feature.machineCheckException
             | Feature.compareExchange8
         return switch s.pointee.model {
-        // A 486DX4 as far as it goes without CR4.
-        case ..<CPUModel.pentium: (0x480, 0)
+        // A 486DX2 with CPUID; the DX4 would have VME and CR4.
+        case ..<CPUModel.pentium: (0x435, 0)
         case .pentium: (0x543, pentium)
         default:
             (
