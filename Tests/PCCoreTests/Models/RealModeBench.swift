@@ -24,13 +24,13 @@ final class RealModeBench {
         machine = BareMachine(model: model, memory: 0x12_0000)
         machine.bus.interruptController = interrupts
         machine.usesTraces = traces
+        for vector: UInt32 in 0..<256 { put16(vector * 4, 0x2000 + UInt16(vector) * 4, 0) }
         start(code)
     }
 
     /// Starts again before `code`.
     func start(_ code: [UInt8], at offset: UInt32 = 0x100) {
         cpu.reset()
-        for vector: UInt32 in 0..<256 { put16(vector * 4, 0x2000 + UInt16(vector) * 4, 0) }
         for register in [Register.cs, .ss, .ds, .es] { cpu[register] = 0 }
         cpu[.esp] = 0x1000
         cpu[.eip] = offset
@@ -39,7 +39,7 @@ final class RealModeBench {
     }
 
     subscript(register: Register) -> UInt32 {
-        get { register == .eflags || register == .eip ? cpu[register] : cpu[register] }
+        get { cpu[register] }
         set { cpu[register] = newValue }
     }
 
