@@ -46,7 +46,7 @@ private typealias Selector = ProtectedMachine.Selector
         #expect(throws: Fault.invalidOpcode) { _ = try old.readControlRegister(0) }
     }
 
-    @Test(arguments: [(CPUModel.pentium, 0x5F as UInt32), (.pentiumII, 0x3DF)])
+    @Test(arguments: [(CPUModel.pentium, 0x15F as UInt32), (.pentiumII, 0x3DF)])
     func cr4(model: CPUModel, known: UInt32) throws {
         let machine = real(model)
         defer { withExtendedLifetime(machine) {} }
@@ -165,7 +165,7 @@ private typealias Selector = ProtectedMachine.Selector
 
     @Test(
         arguments: [
-            (.i80486, 1, 0x480, 1), (.pentium, 1, 0x543, 0x80_01BF), (.pentiumII, 2, 0x652, 0x180_B9BF),
+            (.i80486, 1, 0x435, 1), (.pentium, 1, 0x543, 0x80_01BF), (.pentiumII, 2, 0x652, 0x180_B9BF),
         ] as [(CPUModel, UInt32, UInt32, UInt32)])
     func identify(model: CPUModel, highest: UInt32, signature: UInt32, features: UInt32) {
         let machine = real(model)

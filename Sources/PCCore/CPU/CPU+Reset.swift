@@ -32,13 +32,15 @@ extension CPU {
         s.pointee.cr3 = 0
         s.pointee.cr4 = 0
         s.pointee.dr = (0, 0, 0, 0)
-        s.pointee.dr6 = 0xFFFF_0FF0
+        // The reserved bit 12 is a one after the 486's reset (unverified).
+        s.pointee.dr6 = model == .i80486 ? 0xFFFF_1FF0 : 0xFFFF_0FF0
         s.pointee.dr7 = 0x400
         s.pointee.system = SystemRegisters()
         s.pointee.gdtBase = 0
         s.pointee.gdtLimit = 0xFFFF
         s.pointee.idtBase = 0
-        s.pointee.idtLimit = model <= .i80186 ? 0xFFFF : 0x3FF
+        // The table of real mode on 286 to 486 [80286 PRM 5.4, 80386 PRM 10.1], all of 64 KB later [SDM 3A Table 9-1].
+        s.pointee.idtLimit = model >= .i80286 && model <= .i80486 ? 0x3FF : 0xFFFF
         core.flushTLB()
         core.updateMode()
         core.resetFloat()
@@ -48,7 +50,7 @@ extension CPU {
         switch model {
         case .i8086, .i80186, .i80286: 0
         case .i80386: 0x0308
-        case .i80486: 0x0480
+        case .i80486: 0x0435
         case .pentium: 0x0543
         case .pentiumII: 0x0652
         }

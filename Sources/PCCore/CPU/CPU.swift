@@ -75,24 +75,33 @@ public final class CPU: CodeObserver {
             bus.attention = false
             s.pointee.needsLook = false
             takeInterrupt()
+            s.pointee.isRepeating = false
             if isHalted { break }
             runSlice()
         } while s.pointee.remaining > 0 && !scheduler.deadlineMoved && !isHalted
         scheduler.now = core.now
     }
 
-    /// Takes what waits between two instructions, by priority [SDM 3A 6.9]: debug traps, NMI, INTR.
+    /// Takes what waits between two instructions, by priority: debug traps, NMI, INTR [SDM 3A 6.9]. Up to the 186 the
+    /// single-step trap comes last, on entry to the handler of the others [8086 FUM Figure 2-28].
     private func takeInterrupt() {
         let isShadowed = s.pointee.shadowTime == core.now
-        if s.pointee.pendingDebug != 0 && !(isShadowed && s.pointee.shadowIsStackLoad) { core.takePendingDebug() }
-        if s.pointee.nmiPending && !s.pointee.nmiBlocked && !(isShadowed && s.pointee.shadowIsStackLoad) {
+        let isStackLoad = isShadowed && s.pointee.shadowIsStackLoad
+        let trapsLast = s.pointee.model <= .i80186
+        if !trapsLast, s.pointee.pendingDebug != 0, !isStackLoad { core.takePendingDebug() }
+        if s.pointee.nmiPending && !s.pointee.nmiBlocked && !isStackLoad {
             s.pointee.nmiPending = false
             s.pointee.halted = false
             core.deliverNMI()
         }
-        guard s.pointee.systemFlags & Flags.interrupt != 0, !isShadowed, let controller = bus.interruptController,
-            controller.interruptRequested, !s.pointee.shutdown
-        else { return }
+        if s.pointee.systemFlags & Flags.interrupt != 0, !isShadowed { takeRequest() }
+        if trapsLast, s.pointee.pendingDebug != 0, !isStackLoad { core.takePendingDebug() }
+    }
+
+    private func takeRequest() {
+        guard let controller = bus.interruptController, controller.interruptRequested, !s.pointee.shutdown else {
+            return
+        }
         core.publishTime()
         s.pointee.halted = false
         core.deliverExternal(controller.acknowledge())
@@ -166,8 +175,9 @@ public final class CPU: CodeObserver {
                 s.pointee.systemFlags &= ~Flags.resume
                 core.updateMode()
             }
-            // INT n clears TF and is not trapped; POPF and IRET that clear it are [SDM 3B 17.3.1.4].
-            let isInterrupt = (0xCC...0xCE).contains(instruction.opcode)
+            // INT n clears TF and is not trapped; POPF and IRET that clear it are [SDM 3B 17.3.1.4]. Up to the 286 the
+            // trap comes on entry to the handler, of an exception as well [8086 FUM Figure 2-28, 80286 PRM C-1].
+            let isInterrupt = (0xCC...0xCE).contains(instruction.opcode) && s.pointee.model >= .i80386
             // An instruction that stands still, waiting for the coprocessor, is not done.
             let stands = s.pointee.halted && s.pointee.eip == eip
             if traps, !stands, !isInterrupt || s.pointee.systemFlags & Flags.trap != 0 {
@@ -175,16 +185,14 @@ public final class CPU: CodeObserver {
             }
         } catch {
             core.deliver(error)
+            if traps, s.pointee.model <= .i80286, !s.pointee.shutdown { s.pointee.pendingDebug |= 0x4000 }
         }
         s.pointee.remaining &-= 1 &+ s.pointee.extraIterations
     }
 
     /// One whole instruction: a REP with all its elements, unless an interrupt comes between.
     public func step() {
-        repeat {
-            s.pointee.isRepeating = false
-            run(until: scheduler.now &+ 1)
-        } while s.pointee.isRepeating
+        repeat { run(until: scheduler.now &+ 1) } while s.pointee.isRepeating
     }
 }
 

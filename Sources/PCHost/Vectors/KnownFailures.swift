@@ -9,23 +9,15 @@ public struct KnownFailure: Sendable {
     /// All that are known.
     public static let all = [
         KnownFailure(
-            processor: .i80286, form: "D4", hash: 0x9E44_0D66_70FB_DE74,
-            reason: """
-                SF, ZF and PF follow from the result [80286 PRM, AAM], and AAM 0 has none: it raises #DE. What the \
-                chip pushed is in this one vector alone, which is too little to tell a rule from
-                """),
-        KnownFailure(
             processor: .i80286, form: "CE", hash: 0x7DF1_D2A9_48C4_16F5,
             reason: """
-                INTO pushes CS [80286 PRM, INT]; the word that was recorded is SS, in one vector of 300, and was read \
-                wrong from the bus
+                INTO pushes CS [80286 PRM, INT]; recorded is SS. Of 2,570 vectors of the pack that push CS, all but \
+                this and the next record it; LOADALL, which loaded the state, takes both selectors from neighbouring \
+                words
                 """),
         KnownFailure(
             processor: .i80286, form: "FF.3", hash: 0xAB0C_EA0F_2B89_AE46,
-            reason: """
-                the exception pushes CS [80286 PRM 9.2]; the word that was recorded is SS, in one vector of 300, and \
-                was read wrong from the bus
-                """),
+            reason: "the exception pushes CS [80286 PRM 9.2]; recorded is SS, as in the vector before"),
     ]
 
     /// Whether `vector` of this form is one of them.

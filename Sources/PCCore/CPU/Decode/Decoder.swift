@@ -71,6 +71,13 @@ struct Decoder<Source: CodeSource> {
             opcode = UInt16(try next())
             guard OpcodeTable.shared[Int(opcode)] == OpcodeForm.prefix || opcode == 0xF1 else { break }
             guard takePrefix(UInt8(truncatingIfNeeded: opcode), code32) else { break }
+            // The 8086 and 186 have no limit, and go round and round in a segment full of prefixes. So many of them
+            // count as an instruction that does nothing, which is not noticed unless one of the first of them matters.
+            if i.length >= 200 {
+                i.opcode = 0x90
+                i.modRM = 0xC0
+                return i
+            }
         }
         if opcode == 0x0F, model >= .i80286 {
             opcode = Instruction.twoByte | UInt16(try next())
@@ -92,12 +99,10 @@ struct Decoder<Source: CodeSource> {
     }
 
     private mutating func next() throws(Fault) -> UInt8 {
+        // The byte after the last is not asked for: it may be on a page that is not there.
+        if i.length >= (model == .i80286 ? 10 : 15), model >= .i80286 { throw .generalProtection() }
         let byte = try source.next()
         i.length &+= 1
-        if i.length > 15, model >= .i80386 { throw .generalProtection() }
-        if i.length > 10, model == .i80286 { throw .generalProtection() }
-        // A chip without a limit would go round and round in a segment full of prefixes; no program needs this many.
-        if i.length > 200 { throw .invalidOpcode }
         return byte
     }
 
@@ -110,9 +115,10 @@ struct Decoder<Source: CodeSource> {
         case 0x3E: segmentOverride = 3
         case 0xF0: i.lock = true
         case 0xF1:
-            // LOCK's alias on the 8086 and 186; the 286 has a prefix without effect; ICEBP from the 386 on.
-            guard model <= .i80286 else { return false }
-            i.lock = i.lock || model <= .i80186
+            // LOCK's alias on the 8086; invalid on the 186 [AP-186]; the 286 has a prefix without effect; ICEBP from the
+            // 386 on.
+            guard model == .i8086 || model == .i80286 else { return false }
+            i.lock = i.lock || model == .i8086
         case 0xF2, 0xF3: i.repeatPrefix = byte
         default:
             guard model >= .i80386 else { return false }

@@ -275,14 +275,14 @@ extension Core {
         }
     }
 
-    /// IDIV. The 8086 takes no quotient of -80h or -8000h, and negates it under a REP prefix (a flag that its
-    /// microcode shares with the sign; verified: vectors 8086 F6.7 and F7.7).
+    /// IDIV. The 8086 takes no quotient of -80h or -8000h, which the 186 does [AP-186], and negates it under a REP prefix
+    /// (a flag that its microcode shares with the sign; verified: vectors 8086 F6.7 and F7.7).
     private func divide(
         _ dividend: Int64, _ divisor: Int64, _ i: Instruction, limit: Int64
     ) throws(Fault) -> (Int64, Int64) {
         guard divisor != 0 else { throw .divideError }
         let (quotient, overflow) = dividend.dividedReportingOverflow(by: divisor)
-        let isOld = s.pointee.model <= .i80186
+        let isOld = s.pointee.model == .i8086
         guard !overflow, quotient <= limit, quotient >= (isOld ? -limit : -limit - 1) else { throw .divideError }
         let rest = dividend &- quotient &* divisor
         return (isOld && i.repeatPrefix != 0 ? 0 &- quotient : quotient, rest)

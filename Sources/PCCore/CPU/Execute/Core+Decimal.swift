@@ -75,8 +75,11 @@ extension Core {
 
     func aam(_ base: UInt8) throws(Fault) {
         guard base != 0 else {
-            // The 8086 has the flags of a result of 0 by then (verified: vectors 8086 D4).
+            // The 8086 has the flags of a result of 0 by then (verified: vectors 8086 D4); the 286 has gone through the
+            // steps of a division of 0:AL and has those of its last remainder (verified: vectors 80286 D4; those of
+            // F6.6 that divide by 0 leave the flags of AX >> 1 in the same way).
             if s.pointee.model <= .i80186 { noteDecimal(0, carry: false, auxiliary: false) }
+            if s.pointee.model == .i80286 { noteDecimal(al >> 1, carry: false, auxiliary: false) }
             throw .divideError
         }
         let old = al

@@ -22,7 +22,7 @@ extension Core {
         case 0x30 where model >= .pentium: try writeMSR()
         case 0x31 where model >= .pentium: try readTimeStamp()
         case 0x32 where model >= .pentium: try readMSR()
-        case 0x33 where model >= .pentiumII: try readPerformanceCounter()
+        case 0x33 where model >= .pentium: try readPerformanceCounter()
         case 0x34 where model >= .pentiumII: try systemEnter()
         case 0x35 where model >= .pentiumII: try systemExit()
         case 0xA2 where model >= .i80486: identify()

@@ -22,18 +22,23 @@ extension Core {
         if i.operand32 { s.store(value, at) } else { s.store(UInt16(truncatingIfNeeded: value), at) }
     }
 
-    /// PUSH of a segment register. A 32-bit push writes a word and leaves the upper half of the slot
-    /// [SDM 2B PUSH]; it needs all of the slot all the same.
+    /// PUSH of a segment register. A 32-bit push writes a word and leaves the upper half of the slot, but on the Pentium
+    /// [SDM 3B 22.31.1].
     func pushSegment(_ number: Int, _ i: Instruction) throws(Fault) {
         let selector = s.segment(number).pointee.selector
         guard i.operand32 else { return try push(selector) }
+        if s.pointee.model == .pentium { return try push(UInt32(selector)) }
         let top = stackOffset(esp &- 4)
         try write(SegmentNumber.ss, top, selector)
         setStackPointer(top)
     }
 
     func popSegment(_ number: Int, _ i: Instruction) throws(Fault) {
-        let selector: UInt16 = try read(SegmentNumber.ss, stackPointer)
+        // The Pentium reads all of the slot [SDM 3B 22.31.1].
+        let selector =
+            i.operand32 && s.pointee.model == .pentium
+            ? UInt16(truncatingIfNeeded: try read(SegmentNumber.ss, stackPointer, as: UInt32.self))
+            : try read(SegmentNumber.ss, stackPointer, as: UInt16.self)
         let oldESP = esp
         setStackPointer(esp &+ (i.operand32 ? 4 : 2))
         do {
@@ -47,7 +52,7 @@ extension Core {
             esp = oldESP
             throw error
         }
-        if number == SegmentNumber.ss { shadow(stackLoad: true) }
+        if holdsInterrupts(number) { shadow(stackLoad: true) }
     }
 
     /// The 8086's POP CS (0Fh).
@@ -57,6 +62,7 @@ extension Core {
         cs.selector = selector
         cs.base = UInt32(selector) << 4
         setSegment(SegmentNumber.cs, cs)
+        shadow(stackLoad: true)
     }
 
     /// POP r/m: the address is worked out with ESP already raised [SDM 2B POP].
@@ -82,6 +88,12 @@ extension Core {
     func pushAll(_ i: Instruction) throws(Fault) {
         let size: UInt32 = i.operand32 ? 4 : 2
         let lowest = stackOffset(esp &- 8 &* size)
+        // SP within the first frame is another fault than the stack's [80386 PRM PUSHA, SDM 2B PUSHA].
+        if s.pointee.model >= .i80286, !s.pointee.isProtected, !i.operand32, stackOffset(esp) & 1 != 0,
+            (7...15).contains(stackOffset(esp))
+        {
+            throw .generalProtection()
+        }
         if s.pointee.model >= .i80286, lowest < stackOffset(esp) || stackOffset(esp) == 0 {
             // Everything is checked first, so that a fault in the middle leaves no trace.
             let linear = try linearForWrite(SegmentNumber.ss, lowest, size: 8 &* size)

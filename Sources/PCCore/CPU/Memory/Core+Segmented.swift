@@ -65,11 +65,12 @@ extension Core {
 
     @inline(never)
     private func readUnusual<W: Word>(_ segment: Int, _ offset: UInt32, as type: W.Type) throws(Fault) -> W {
-        if wrapsAround(segment) {
+        if s.pointee.model <= .i80186 {
             let base = s.segment(segment).pointee.base
+            let mask = wrapMask
             var value: UInt64 = 0
             for i in 0..<UInt32(W.bitWidth / 8) {
-                let byte: UInt8 = try readLinear(base &+ ((offset &+ i) & 0xFFFF))
+                let byte: UInt8 = try readLinear(base &+ ((offset &+ i) & mask))
                 value |= UInt64(byte) << UInt64(i * 8)
             }
             return W(truncatingIfNeeded: value)
@@ -79,19 +80,21 @@ extension Core {
 
     @inline(never)
     private func writeUnusual<W: Word>(_ segment: Int, _ offset: UInt32, _ value: W) throws(Fault) {
-        if wrapsAround(segment) {
+        if s.pointee.model <= .i80186 {
             let base = s.segment(segment).pointee.base
+            let mask = wrapMask
             for i in 0..<UInt32(W.bitWidth / 8) {
                 let byte = UInt8(truncatingIfNeeded: UInt64(truncatingIfNeeded: value) >> UInt64(i * 8))
-                try writeLinear(base &+ ((offset &+ i) & 0xFFFF), byte)
+                try writeLinear(base &+ ((offset &+ i) & mask), byte)
             }
             return
         }
         try writeLinear(try linearForWrite(segment, offset, size: UInt32(W.bitWidth / 8)), value)
     }
 
-    /// The 8086 and 186 have no limits: a word at FFFFh ends at 0000h.
-    private func wrapsAround(_ segment: Int) -> Bool { s.pointee.model <= .i80186 }
+    /// The 8086 and 186 have no limits: a word at FFFFh ends at 0000h on the 8086, beyond the segment on the 186 [AP-186,
+    /// which speaks of writes; reads are unverified].
+    private var wrapMask: UInt32 { s.pointee.model == .i8086 ? 0xFFFF : 0x1_FFFF }
 
     // MARK: Stack
 

@@ -49,8 +49,8 @@ extension Core {
         let multimedia = s.pointee.fpu.isPresent ? coprocessor | Feature.multimedia : 0
         let fastSave = s.pointee.fpu.isPresent ? multimedia | Feature.fastSave : 0
         return switch s.pointee.model {
-        // A 486DX4 as far as it goes without CR4.
-        case ..<CPUModel.pentium: (0x480, coprocessor)
+        // A 486DX2 with CPUID; the DX4 would have VME and CR4.
+        case ..<CPUModel.pentium: (0x435, coprocessor)
         case .pentium: (0x543, pentium | multimedia)
         default: (0x652, pentiumII | fastSave)
         }

@@ -97,7 +97,9 @@ extension Core {
         var known =
             CR4.virtual8086Extensions | CR4.protectedVirtualInterrupts | CR4.timeStampDisable
             | CR4.debuggingExtensions | CR4.pageSizeExtension | CR4.machineCheck
-        if s.pointee.model >= .pentiumII { known |= CR4.pageGlobal | CR4.performanceCounter | CR4.fastSave }
+            // The Pentium has RDPMC and its bit from MMX on [SDM 2B RDPMC].
+            | CR4.performanceCounter
+        if s.pointee.model >= .pentiumII { known |= CR4.pageGlobal | CR4.fastSave }
         guard value & ~known == 0 else { throw .generalProtection() }
         let changed = s.pointee.cr4 ^ value
         s.pointee.cr4 = value

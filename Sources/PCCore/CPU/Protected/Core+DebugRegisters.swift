@@ -72,12 +72,15 @@ extension Core {
         case 1: s.pointee.dr.1 = value
         case 2: s.pointee.dr.2 = value
         case 3: s.pointee.dr.3 = value
-        case 6: s.pointee.dr6 = (value & 0xE00F) | 0xFFFF_0FF0
+        case 6: s.pointee.dr6 = (value & (0xE00F | reservedBit12)) | 0xFFFF_0FF0
         default:
-            s.pointee.dr7 = (value & 0xFFFF_23FF) | 0x400
+            s.pointee.dr7 = (value & (0xFFFF_23FF | reservedBit12)) | 0x400
             updateMode()
         }
     }
+
+    /// Bit 12 of DR6 and DR7 means nothing but can be set on the 486 [SDM 3B 22.23.1, 22.23.2].
+    private var reservedBit12: UInt32 { s.pointee.model == .i80486 ? 0x1000 : 0 }
 
     /// The register that `number` stands for: 4 and 5 are 6 and 7 unless CR4.DE is set.
     private func debugRegister(_ number: Int) throws(Fault) -> Int {
@@ -147,6 +150,7 @@ extension Core {
         let status = s.pointee.pendingDebug
         guard status != 0 else { return }
         s.pointee.pendingDebug = 0
+        if stopsRepeating { forgetPrefixes() }
         raise(.debug(status, isTrap: true))
     }
 }

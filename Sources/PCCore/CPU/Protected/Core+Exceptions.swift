@@ -65,13 +65,14 @@ extension Core {
     }
 
     /// EIP is on a string instruction that an interrupt or trap stopped between two elements.
-    private var stopsRepeating: Bool { s.pointee.isRepeating && s.pointee.eip == s.pointee.instructionEIP }
+    var stopsRepeating: Bool { s.pointee.isRepeating && s.pointee.eip == s.pointee.instructionEIP }
 
     // MARK: Interrupts
 
     /// Delivers a hardware interrupt.
     func deliverExternal(_ vector: UInt8) {
         s.pointee.halted = false
+        if stopsRepeating { forgetPrefixes() }
         do {
             if s.pointee.isProtected || s.pointee.isVirtual8086 {
                 try deliver(Event(vector: vector, resumes: stopsRepeating))
@@ -86,7 +87,8 @@ extension Core {
     /// Delivers an NMI; the next waits for IRET.
     func deliverNMI() {
         s.pointee.nmiPending = false
-        s.pointee.nmiBlocked = true
+        // Up to the 186 an NMI may interrupt an NMI's handler [80286 PRM C-1, 80386 PRM 14.7].
+        s.pointee.nmiBlocked = s.pointee.model >= .i80286
         s.pointee.shutdown = false
         deliverExternal(Fault.Vector.nmi)
     }

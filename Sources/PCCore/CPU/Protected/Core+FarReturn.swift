@@ -50,7 +50,9 @@ extension Core {
             return (pointer, try read(SegmentNumber.ss, stackOffset(offset &+ 4)))
         }
         let pointer: UInt16 = try read(SegmentNumber.ss, offset)
-        return (UInt32(pointer), try read(SegmentNumber.ss, stackOffset(offset &+ 2)))
+        let selector: UInt16 = try read(SegmentNumber.ss, stackOffset(offset &+ 2))
+        // The 486 has SS in the upper half of ESP then, later chips zeros [SDM 3B 22.31.4].
+        return (UInt32(pointer) | (s.pointee.model == .i80486 ? UInt32(selector) << 16 : 0), selector)
     }
 
     /// The stack segment of the outer level `level`, checked.

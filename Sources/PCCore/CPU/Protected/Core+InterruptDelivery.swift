@@ -136,7 +136,7 @@ extension Core {
             try write(SegmentNumber.ss, ss.stackOffset(esp &- 4), flags)
             try write(SegmentNumber.ss, ss.stackOffset(esp &- 8), UInt32(cs))
             try write(SegmentNumber.ss, ss.stackOffset(esp &- 12), eip)
-            if let code = event.errorCode { try write(SegmentNumber.ss, ss.stackOffset(esp &- 16), code) }
+            if let code = event.errorCode { try writeErrorCode(code, ss.stackOffset(esp &- 16)) }
             setStackPointer(esp &- (event.errorCode == nil ? 12 : 16))
         } else {
             try write(SegmentNumber.ss, ss.stackOffset(esp &- 2), UInt16(truncatingIfNeeded: flags))
@@ -175,7 +175,23 @@ extension Core {
         try push(pushedFlags(event), wide: wide, on: &stack)
         try push(UInt32(s.segment(SegmentNumber.cs).pointee.selector), wide: wide, on: &stack)
         try push(s.pointee.eip, wide: wide, on: &stack)
-        if let code = event.errorCode { try push(code, wide: wide, on: &stack) }
+        if let code = event.errorCode { try pushErrorCode(code, wide: wide, on: &stack) }
+    }
+
+    /// The 486 writes an error code as a word, in a slot of its gate's width [SDM 3B 22.31.2].
+    private func writeErrorCode(_ code: UInt32, _ offset: UInt32) throws(Fault) {
+        if s.pointee.model == .i80486 {
+            try write(SegmentNumber.ss, offset, UInt16(truncatingIfNeeded: code))
+        } else {
+            try write(SegmentNumber.ss, offset, code)
+        }
+    }
+
+    private func pushErrorCode(_ code: UInt32, wide: Bool, on stack: inout NewStack) throws(Fault) {
+        guard wide, s.pointee.model == .i80486 else { return try push(code, wide: wide, on: &stack) }
+        stack.pointer = stack.below(4)
+        try writeSystem(
+            stack.segment.base &+ stack.segment.stackOffset(stack.pointer), UInt16(truncatingIfNeeded: code))
     }
 
     /// From virtual-8086 mode to level 0: the data segments go onto the stack as well, and are null in the handler

@@ -67,10 +67,9 @@ extension TraceBuilder {
         switch (i.opcode, i.reg) {
         case (0xD8, 2...3): return emitFloatMemory(FloatGroup.compareMemory, Int(i.reg & 1) * 2, i)
         case (0xDC, 2...3): return emitFloatMemory(FloatGroup.compareMemory, Int(i.reg & 1) * 2 + 1, i)
-        case (0xD8, _), (0xDC, _), (0xDE, _), (0xDA, _):
+        case (0xD8, _), (0xDC, _):
             guard let operation = floatOperation(i.reg) else { return false }
-            let format = i.opcode == 0xD8 ? 0 : i.opcode == 0xDC ? 1 : i.opcode == 0xDE ? 2 : 3
-            return emitFloatMemory(FloatGroup.memory, operation * 4 + format, i)
+            return emitFloatMemory(FloatGroup.memory, operation * 2 + (i.opcode == 0xD8 ? 0 : 1), i)
         case (0xD9, 0): return emitFloatMemory(FloatGroup.load, 0, i)
         case (0xDD, 0): return emitFloatMemory(FloatGroup.load, 1, i)
         case (0xDB, 5): return emitFloatMemory(FloatGroup.load, 2, i)

@@ -1,0 +1,54 @@
+import Testing
+
+@testable import PCCore
+
+/// What programs find out about the chip that they run on.
+@Suite struct IdentificationTests {
+    /// The tests of AP-485, assembled from this, with the family to DX and 1 to CX where there is CPUID:
+    ///
+    ///     PUSHF, POP AX, clear 15-12, POPF, PUSHF: all four still set is an 8086 or 186;
+    ///     SHL AX (FFFFh) by CL = 33: zero is an 8086;
+    ///     set 15-12, POPF, PUSHF: all clear is a 286;
+    ///     toggle AC (bit 18) by POPFD: stays is a 386;
+    ///     toggle ID (bit 21): stays is an early 486; else CPUID leaf 1 has the family.
+    private static let program: [UInt8] = [
+        0x31, 0xD2, 0x31, 0xC9, 0x9C, 0x58, 0x25, 0xFF, 0x0F, 0x50, 0x9D, 0x9C, 0x58, 0x25, 0x00, 0xF0, 0x3D, 0x00,
+        0xF0, 0x75, 0x0E, 0xB8, 0xFF, 0xFF, 0xB1, 0x21, 0xD3, 0xE0, 0xB1, 0x00, 0x74, 0x69, 0x42, 0xEB, 0x66, 0xB2,
+        0x02, 0x9C, 0x58, 0x0D, 0x00, 0xF0, 0x50, 0x9D, 0x9C, 0x58, 0x25, 0x00, 0xF0, 0x74, 0x56, 0xB2, 0x03, 0x66,
+        0x9C, 0x66, 0x58, 0x66, 0x89, 0xC3, 0x66, 0x35, 0x00, 0x00, 0x04, 0x00, 0x66, 0x50, 0x66, 0x9D, 0x66, 0x9C,
+        0x66, 0x58, 0x66, 0x31, 0xD8, 0x66, 0x53, 0x66, 0x9D, 0x66, 0xA9, 0x00, 0x00, 0x04, 0x00, 0x74, 0x30, 0xB2,
+        0x04, 0x66, 0x89, 0xD8, 0x66, 0x35, 0x00, 0x00, 0x20, 0x00, 0x66, 0x50, 0x66, 0x9D, 0x66, 0x9C, 0x66, 0x58,
+        0x66, 0x31, 0xD8, 0x66, 0xA9, 0x00, 0x00, 0x20, 0x00, 0x74, 0x12, 0x66, 0xB8, 0x01, 0x00, 0x00, 0x00, 0x0F,
+        0xA2, 0x88, 0xE0, 0x83, 0xE0, 0x0F, 0x89, 0xC2, 0xB9, 0x01, 0x00, 0xF4,
+    ]
+
+    @Test(arguments: RealModeBench.all) func family(model: CPUModel, traces: Bool) {
+        let bench = RealModeBench(model, traces: traces, Self.program)
+        for _ in 0..<100 where !bench.cpu.isHalted { bench.step() }
+        #expect(bench.cpu.isHalted)
+        #expect(bench.word(.edx) == UInt32(model.generation))
+        #expect(bench.word(.ecx) == (model >= .i80486 ? 1 : 0))
+    }
+
+    /// CPUID leaf 1 and what RESET leaves in EDX are the same.
+    @Test(arguments: [CPUModel.i80486, .pentium, .pentiumII]) func signature(model: CPUModel) {
+        let bench = RealModeBench(model)
+        let atReset = bench[.edx]
+        bench.start([0x0F, 0xA2])
+        bench[.eax] = 1
+        bench.step()
+        #expect(bench[.eax] == atReset)
+    }
+
+    /// Feature bits go with what the model has: VME, DE, PSE, TSC, MSR, MCE, CX8, SEP, MTRR, PGE, CMOV.
+    @Test(
+        arguments: [(.i80486, 0), (.pentium, 0x1BE), (.pentiumII, 0xB9BE)] as [(CPUModel, UInt32)])
+    func features(model: CPUModel, expected: UInt32) {
+        let bench = RealModeBench(model, [0x0F, 0xA2])
+        bench[.eax] = 1
+        bench.step()
+        // FPU, MMX and FXSR have tests of their own.
+        #expect(bench[.edx] & ~0x0180_0001 == expected)
+        #expect(bench[.ebx] == 0 && bench[.ecx] == 0)
+    }
+}
