@@ -22,13 +22,13 @@ struct Finding {
             }
         }
         if let state = expected.states.last { lines.append("  theirs " + describe(state.registers)) }
-        for run in fuzzCase.memory {
+        for run in fuzzCase.memory.prefix(12) {
             lines.append("  memory \(hex(run.address)): " + run.bytes.map { two($0) }.joined(separator: " "))
         }
         return lines.joined(separator: "\n")
     }
 
-    private func byte(_ address: UInt32) -> UInt8 {
+    func byte(_ address: UInt32) -> UInt8 {
         for run in fuzzCase.memory.reversed() {
             let offset = Int(address) - Int(run.address)
             if run.bytes.indices.contains(offset) { return run.bytes[offset] }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Another CPU, behind a program that speaks Tests/Oracles/protocol.h.
-final class Oracle {
+public final class Oracle {
     let name: String
     let modes: [FuzzMode]
     private let path: String
@@ -29,6 +29,8 @@ final class Oracle {
         let (to, from) = (Pipe(), Pipe())
         process.standardInput = to
         process.standardOutput = from
+        // What Unicorn says as it dies.
+        process.standardError = FileHandle.nullDevice
         try? process.run()
         input = dup(to.fileHandleForWriting.fileDescriptor)
         output = dup(from.fileHandleForReading.fileDescriptor)

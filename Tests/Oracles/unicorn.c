@@ -2,8 +2,8 @@
  *
  *     cc -O2 -o unicorn unicorn.c -lunicorn
  *
- * A case is one call of `uc_emu_start` with a hook before each instruction: a call an instruction costs half a
- * millisecond each.
+ * Each instruction is a call of `uc_emu_start`: flags are not right yet in a hook before the next instruction, and
+ * translation runs ahead into pages that are not there.
  */
 #include "protocol.h"
 #include <stdio.h>
@@ -31,11 +31,8 @@ static Machine *machine;
 static int vector;
 static uint32_t faultAddress;
 /* Addresses that were written since the last state. */
-static uint32_t written[4096];
+static uint32_t written[1 << 19];
 static int writes;
-/* All addresses that the case wrote. */
-static uint32_t touched[4096];
-static int touches;
 
 static void check(uc_err error, const char *what) {
     if (error == UC_ERR_OK) return;
@@ -64,30 +61,7 @@ static bool unmapped(uc_engine *engine, uc_mem_type type, uint64_t address, int 
 
 static void wrote(uc_engine *engine, uc_mem_type type, uint64_t address, int size, int64_t value, void *data) {
     (void)engine, (void)type, (void)value, (void)data;
-    for (int i = 0; i < size && writes < 4096; i++) written[writes++] = (uint32_t)address + (uint32_t)i;
-}
-
-static uint32_t base, steps, done, currentEIP;
-static int isFirst, isRepeat;
-static int isRepeated(uint32_t at);
-static void putState(uint32_t eip);
-
-/* Before each instruction, and before each element of a REP. */
-static void beforeInstruction(uc_engine *engine, uint64_t address, uint32_t size, void *data) {
-    (void)size, (void)data;
-    uint32_t eip = (uint32_t)address - base;
-    if (!isFirst) {
-        if (isRepeat && eip == currentEIP) return;
-        done++;
-        putState(eip);
-        if (done == steps) {
-            uc_emu_stop(engine);
-            return;
-        }
-    }
-    isFirst = 0;
-    currentEIP = eip;
-    isRepeat = isRepeated((uint32_t)address);
+    for (int i = 0; i < size && writes < 1 << 19; i++) written[writes++] = (uint32_t)address + (uint32_t)i;
 }
 
 static void setDescriptor(Machine *m, int index, uint32_t high) {
@@ -133,12 +107,12 @@ static void setUp(Machine *m, int is32) {
     } else {
         check(uc_mem_map_ptr(m->engine, 0, 0x80000, UC_PROT_ALL, m->memory), "map");
     }
+    check(uc_ctl_exits_enable(m->engine), "exits");
     uc_hook hook;
     check(uc_hook_add(m->engine, &hook, UC_HOOK_INTR, interrupted, NULL, 1, 0), "hook");
     check(uc_hook_add(m->engine, &hook, UC_HOOK_INSN_INVALID, invalid, NULL, 1, 0), "hook");
     check(uc_hook_add(m->engine, &hook, UC_HOOK_MEM_UNMAPPED, unmapped, NULL, 1, 0), "hook");
     check(uc_hook_add(m->engine, &hook, UC_HOOK_MEM_WRITE, wrote, NULL, 1, 0), "hook");
-    check(uc_hook_add(m->engine, &hook, UC_HOOK_CODE, beforeInstruction, NULL, 1, 0), "hook");
 }
 
 static uint32_t reg(int number) {
@@ -147,14 +121,20 @@ static uint32_t reg(int number) {
     return (uint32_t)value;
 }
 
+/* EIP. In real mode Unicorn leaves the linear address there when it stops between two instructions. */
+static uint32_t offset(uint32_t base) {
+    uint32_t eip = reg(EIP);
+    return !machine->is32 && eip >= base ? (eip - base) : eip;
+}
+
 static int compareAddresses(const void *a, const void *b) {
     uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
     return x < y ? -1 : x > y;
 }
 
-static void putState(uint32_t eip) {
+static void putState(uint32_t base) {
     for (int i = 0; i < REGISTERS; i++) {
-        uint32_t value = i == EIP ? eip : reg(i);
+        uint32_t value = i == EIP ? offset(base) : reg(i);
         if (i == EFLAGS) value = (value & ~(TF | RF)) | 2;
         if (i >= ES) value &= 0xFFFF;
         put(value, 4);
@@ -172,7 +152,6 @@ static void putState(uint32_t eip) {
         put(at, 4);
         put(byte, 1);
         changes++;
-        if (touches < 4096) touched[touches++] = at;
     }
     writes = 0;
     count[0] = (uint8_t)changes;
@@ -195,28 +174,28 @@ static int isRepeated(uint32_t at) {
 }
 
 static void runCase(void) {
-    uint32_t mode = get(1), hasFPU = get(1) & HAS_FPU, start[REGISTERS];
-    steps = get(2);
+    uint32_t mode = get(1), hasFPU = get(1) & HAS_FPU, steps = get(2), start[REGISTERS];
     for (int i = 0; i < REGISTERS; i++) start[i] = get(4);
     if (hasFPU) in += FPU_SIZE;
     machine = &machines[mode == REAL16];
     if (!machine->engine) setUp(machine, mode != REAL16);
     uc_engine *engine = machine->engine;
-    const uint32_t *pages = machine->is32 ? pages32 : pages16;
-    int count = machine->is32 ? 6 : 9;
-    for (int i = 0; i < count; i++) memset(machine->memory + pages[i], 0, PAGE);
-    for (; touches > 0; touches--) {
-        machine->memory[touched[touches - 1]] = 0;
-        machine->shadow[touched[touches - 1]] = 0;
+    uint32_t allPages[64];
+    int count = 0;
+    if (machine->is32) {
+        for (; count < 6; count++) allPages[count] = pages32[count];
+    } else {
+        for (; count < 0x31; count++) allPages[count] = 0x10000 + (uint32_t)count * PAGE;
     }
+    for (int i = 0; i < count; i++) memset(machine->memory + allPages[i], 0, PAGE);
     for (uint32_t runs = get(2); runs > 0; runs--) {
         uint32_t address = get(4), size = get(2);
         if (address + size <= 0x400000) memcpy(machine->memory + address, in, size);
         in += size;
     }
     /* What was translated is of the case before. To flush everything would take 30 ms. */
-    for (int i = 0; i < count; i++) uc_ctl_remove_cache(engine, (uint64_t)pages[i], (uint64_t)pages[i] + PAGE);
-    for (int i = 0; i < count; i++) memcpy(machine->shadow + pages[i], machine->memory + pages[i], PAGE);
+    for (int i = 0; i < count; i++) uc_ctl_remove_cache(engine, (uint64_t)allPages[i], (uint64_t)allPages[i] + PAGE);
+    for (int i = 0; i < count; i++) memcpy(machine->shadow + allPages[i], machine->memory + allPages[i], PAGE);
     static const int order[] = {CS, SS, DS, ES, FS, GS, EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, EFLAGS, EIP};
     for (int i = machine->is32 ? 6 : 0; i < REGISTERS; i++) {
         uint64_t value = start[order[i]];
@@ -225,24 +204,30 @@ static void runCase(void) {
     uint8_t *result = out;
     out += 12;
     int end = ALL_STEPS;
-    base = machine->is32 ? 0 : start[CS] << 4;
-    done = 0;
+    uint32_t base = machine->is32 ? 0 : start[CS] << 4, done = 0;
     writes = 0;
-    isFirst = 1;
-    vector = -1;
-    /* The hook before the next instruction sees the end of the last; where that cannot be fetched, it is not called. */
-    uc_err error = uc_emu_start(engine, base + start[EIP], 0xFFFFFFFF, 0, 0);
-    if (done < steps) {
-        if (vector < 0) vector = error == UC_ERR_INSN_INVALID ? 6 : 255;
-        uint32_t eip = reg(EIP);
-        if (vector == 14 && eip != currentEIP && error == UC_ERR_FETCH_UNMAPPED) {
-            done++;
-            putState(eip);
-        }
-        if (done < steps) {
+    while (done < steps) {
+        uint32_t eip = offset(base);
+        int repeats = isRepeated(base + eip);
+        uc_err error;
+        vector = -1;
+        /* Wherever the instruction ends, translation does: it would go on to the end of the page. */
+        uint64_t exits[15];
+        for (uint32_t i = 0; i < 15; i++) exits[i] = base + eip + 1 + i;
+        uc_ctl_set_exits(engine, exits, (size_t)15);
+        do {
+            error = uc_emu_start(engine, base + eip, 0xFFFFFFFF, 0, 1);
+        } while (repeats && error == UC_ERR_OK && vector < 0 && offset(base) == eip);
+        /* A jump to where nothing is: the jump is done, and the next instruction faults. */
+        int isDone = error == UC_ERR_FETCH_UNMAPPED && offset(base) != eip;
+        if (!isDone && (error != UC_ERR_OK || vector >= 0)) {
+            if (vector < 0) vector = error == UC_ERR_INSN_INVALID ? 6 : 255;
             end = EXCEPTION;
-            putState(eip);
+            putState(base);
+            break;
         }
+        done++;
+        putState(base);
     }
     uint8_t *last = out;
     out = result;
