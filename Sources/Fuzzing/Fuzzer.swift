@@ -49,18 +49,12 @@ public final class Fuzzer {
     /// Makes the case smaller, and says what the other party expects.
     func finding(_ fuzzCase: FuzzCase, _ difference: Difference) -> Finding {
         let (small, found) = Shrinker(fuzzer: self, difference: difference).shrink(fuzzCase)
+        let judgement = plain.judge(small)
         var question = small
         question.steps = found.step + 1
-        var expected = CaseResult()
-        switch found.party {
-        case "handlers": expected = handlers.run(question)
-        case "traces": expected = traces.run(question, inOnePiece: plain.judge(question).slots)
-        default:
-            if let oracle = oracles.first(where: { $0.name == found.party }) {
-                expected = oracle.results([question]).first ?? CaseResult()
-            }
-        }
-        return Finding(fuzzCase: small, difference: found, judgement: plain.judge(question), expected: expected)
+        let oracle = oracles.first { $0.name == found.party }
+        let expected = oracle?.results([question]).first ?? judgement.result
+        return Finding(fuzzCase: small, difference: found, judgement: judgement, expected: expected)
     }
 
     /// What the forms of Swift86 do not agree on.

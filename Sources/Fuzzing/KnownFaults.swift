@@ -8,6 +8,10 @@ extension Oracle {
             count = min(count, judgement.result.steps)
         }
         guard name == Self.unicorn else { return count }
+        // Its own GDT is at 500000h.
+        if judgement.result.vector == 14, judgement.result.faultAddress >> 16 == 0x50 {
+            count = min(count, judgement.result.steps)
+        }
         // It checks no segment limits and no alignment, and delivers no vector for #DE and #BR.
         if [0, 5, 12, 13, 17].contains(judgement.result.vector), judgement.result.end == .exception {
             count = min(count, judgement.result.steps)
@@ -55,6 +59,9 @@ struct UnicornFault {
         },
         UnicornFault(what: "F6/F7 /1, an alias of TEST, raises #UD") { form, _ in
             (form.opcode == 0xF6 || form.opcode == 0xF7) && form.reg == 1
+        },
+        UnicornFault(what: "0F BA /0 to /3 reads its operand before it raises #UD") { form, _ in
+            form.opcode == 0x1BA && form.reg < 4
         },
         UnicornFault(what: "8F /1 to /7 is POP as well") { form, _ in form.opcode == 0x8F && form.reg != 0 },
         UnicornFault(what: "a shift by CL, or of two operands, leaves a wrong CF where one is memory") { form, _ in
