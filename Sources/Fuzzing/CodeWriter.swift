@@ -26,7 +26,9 @@ struct CodeWriter {
 
     mutating func emit(_ values: UInt8...) { bytes += values }
 
-    mutating func emit16(_ value: UInt32) { emit(UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8)) }
+    mutating func emit16(_ value: UInt32) {
+        emit(UInt8(truncatingIfNeeded: value), UInt8(truncatingIfNeeded: value >> 8))
+    }
 
     mutating func emit32(_ value: UInt32) {
         emit16(value)

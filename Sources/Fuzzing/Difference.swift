@@ -98,7 +98,8 @@ extension Judgement {
         guard checksMemory, ours.changes != theirs.changes else { return nil }
         func text(_ changes: [StepState.Change]) -> String {
             changes.isEmpty
-                ? "nothing" : changes.prefix(8).map { "\(hex($0.address))=\(hex(UInt32($0.value)))" }.joined(separator: " ")
+                ? "nothing"
+                : changes.prefix(8).map { "\(hex($0.address))=\(hex(UInt32($0.value)))" }.joined(separator: " ")
         }
         return make(i, party, "memory: \(text(ours.changes)), \(party) \(text(theirs.changes))", "memory")
     }

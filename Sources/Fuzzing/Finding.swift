@@ -10,7 +10,9 @@ struct Finding {
 
     /// The case, the two results, and the code.
     var text: String {
-        var lines = ["\(difference.signature)", "  \(difference.what)", "  mode \(fuzzCase.mode), \(fuzzCase.steps) steps"]
+        var lines = [
+            "\(difference.signature)", "  \(difference.what)", "  mode \(fuzzCase.mode), \(fuzzCase.steps) steps",
+        ]
         lines.append("  before " + describe(fuzzCase.registers))
         for (i, step) in judgement.steps.enumerated() {
             let length = step.form?.length ?? 4

@@ -62,7 +62,9 @@ public final class Fuzzer {
         let count = judgement.steps.count
         counts.own += count
         let single = handlers.run(fuzzCase)
-        if let found = judgement.difference(from: single, by: "handlers", first: count, exactly: true) { return [found] }
+        if let found = judgement.difference(from: single, by: "handlers", first: count, exactly: true) {
+            return [found]
+        }
         let whole = traces.run(fuzzCase, inOnePiece: judgement.slots)
         return judgement.difference(fromWhole: whole, by: "traces").map { [$0] } ?? []
     }

@@ -66,7 +66,8 @@ struct Generator {
         if random.oneIn(3) { registers[5] = stack &+ UInt32(random.below(32)) }
         registers.eip = random.pick(mode.entries) &+ UInt32(random.below(16))
         registers.eflags =
-            UInt32(truncatingIfNeeded: random.next()) & Registers.arithmeticFlags | 0x202 | (random.oneIn(4) ? 0x400 : 0)
+            UInt32(truncatingIfNeeded: random.next()) & Registers.arithmeticFlags | 0x202
+            | (random.oneIn(4) ? 0x400 : 0)
         for number in 0..<6 { registers[10 + number] = mode.selectors[number] }
         var fuzzCase = FuzzCase(mode: mode, registers: registers, steps: 1)
         for segment in mode.is32Bit ? [3, 2] : [3, 2, 0] {

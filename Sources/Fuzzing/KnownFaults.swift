@@ -22,7 +22,9 @@ extension Oracle {
             count = wrapped
         }
         // An instruction that overwrites itself is run again and again.
-        if let own = judgement.steps.prefix(count).indices.first(where: { judgement.overwritesItself($0) }) { count = own }
+        if let own = judgement.steps.prefix(count).indices.first(where: { judgement.overwritesItself($0) }) {
+            count = own
+        }
         // A fault of the fetch itself may come before the instruction, or not at all.
         return judgement.steps.prefix(count).firstIndex { step in
             step.form.map { form in UnicornFault.all.contains { $0.applies(form, step.before) } } ?? true

@@ -95,7 +95,9 @@ struct ByteWriter {
     private(set) var bytes: [UInt8] = []
 
     mutating func write<T: FixedWidthInteger>(_ value: T) {
-        for shift in stride(from: 0, to: T.bitWidth, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> T(shift))) }
+        for shift in stride(from: 0, to: T.bitWidth, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> T(shift)))
+        }
     }
 
     mutating func write(_ more: [UInt8]) { bytes += more }

@@ -67,6 +67,12 @@ extension BareMachine {
         _ = takeCaught()
     }
 
+    /// Sets CR0.AM: EFLAGS.AC counts at level 3.
+    package func allowAlignmentChecks() {
+        cpu.s.pointee.cr0 |= Core.CR0.alignmentMask
+        cpu.core.updateMode()
+    }
+
     /// EAX, ECX, EDX, EBX, ESP, EBP, ESI, EDI, EIP, EFLAGS, ES, CS, SS, DS, FS, GS.
     package var registerFile: SIMD16<UInt32> {
         let core = cpu.core

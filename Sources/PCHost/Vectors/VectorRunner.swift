@@ -21,7 +21,7 @@ public final class VectorRunner {
         // The recorded 8086 and 80286 had no coprocessor.
         machine = BareMachine(
             model: model, memory: processor == .i8086 ? 0x10_0000 : 0x100_0000 + 0x10_0000,
-            coprocessor: processor == .ia32)
+            coprocessor: processor.model >= .i80386)
         machine.usesTraces = usesTraces
         machine.catchesExceptions = catchesExceptions
     }
@@ -66,6 +66,7 @@ public final class VectorRunner {
     private func set(_ vector: Vector) {
         machine.cpu.reset()
         if processor == .ia32 { machine.cpu.enterFlatProtectedMode(cpl: 3) }
+        if vector.exception?.vector == 17 { machine.allowAlignmentChecks() }
         for (number, value) in vector.initial {
             let register = names[number]
             machine.cpu[register] = register == .eflags && processor == .i80286 ? value & 0x0FFF : value
