@@ -1,12 +1,15 @@
 # The commands of the project. `make run` and `make test` do all the set-up themselves.
 IMAGE =
 ARGS =
+SECONDS = 60
+SEED = 1
 
-.PHONY: help run test bench lint roms check-roms setup setup-run clean
+.PHONY: help run test fuzz oracles bench lint roms check-roms setup setup-run clean
 
 help:
 	@echo "make run [IMAGE=disk.img] [ARGS=...]  build, then start a machine with the demo disk or with IMAGE"
 	@echo "make test                             build everything and run all tests"
+	@echo "make fuzz [SECONDS=60] [SEED=1]       compare random code with this computer's CPU and with Unicorn"
 	@echo "make bench                            measure the speed on the benchmark floppies"
 	@echo "make lint                             format and rules of the tree"
 	@echo "make roms                             assemble BIOS, VGA BIOS, test ROMs and the demo disk, and embed them"
@@ -20,6 +23,15 @@ run: setup-run
 test: setup
 	swift build
 	swift test
+
+fuzz: oracles
+	swift build -c release --product fuzz
+	.build/release/fuzz --seconds $(SECONDS) --seed $(SEED)
+
+# What cannot be built is missing, and the fuzzer says so.
+oracles:
+	-@.ci/setup fuzz
+	-@$(MAKE) -C Tests/Oracles OUT="$(CURDIR)/.build/fuzz"
 
 bench: setup
 	swift build -c release --product swift86

@@ -107,7 +107,7 @@ extension VectorFile.Processor {
         switch self {
         case .i8086: .i8086
         case .i80286: .i80286
-        case .ia32: .pentiumII
+        case .ia32, .ia32Real: .pentiumII
         }
     }
 }

@@ -18,6 +18,8 @@ public struct Vector {
     public var memoryIsPartial: Bool
     /// The x87 state.
     public var fpu: FloatBlock?
+    /// Instructions and REP elements that run, in one piece where there are traces; nil for one instruction.
+    public var count: UInt32?
 }
 
 /// A file of test vectors in the format SST1.
@@ -26,6 +28,8 @@ public struct VectorFile {
         case i8086 = 1
         case i80286 = 2
         case ia32 = 3
+        /// Real mode of the 386 and later: what the fuzzer finds in 16-bit code.
+        case ia32Real = 4
     }
 
     public let processor: Processor
@@ -80,6 +84,7 @@ public struct VectorFile {
             initialMemory: before, finalMemory: after, exception: nil, memoryIsPartial: flags & 4 != 0, fpu: nil)
         if flags & 1 != 0 { vector.exception = (reader.byte(), reader.dword()) }
         if flags & 2 != 0 { vector.fpu = FloatBlock(reader.take(FloatBlock.size)) }
+        if flags & 8 != 0 { vector.count = reader.dword() }
         reader.position = end
         return vector
     }

@@ -6,21 +6,24 @@ public final class VectorRunner {
         .eax, .ebx, .ecx, .edx, .cs, .ss, .ds, .es, .esp, .ebp, .esi, .edi, .eip, .eflags,
     ]
     private static let names32: [Register] = [.eax, .ecx, .edx, .ebx, .esp, .ebp, .esi, .edi, .eip, .eflags]
+    private static let namesReal: [Register] = names32 + [.es, .cs, .ss, .ds, .fs, .gs]
 
     public let model: CPUModel
     private let machine: BareMachine
     private let processor: VectorFile.Processor
+    private let usesTraces: Bool
 
     /// - Parameter usesTraces: run by the hot handlers where there is one, or everything in its plain form.
     public init(_ processor: VectorFile.Processor, model: CPUModel, usesTraces: Bool) {
         self.processor = processor
+        self.usesTraces = usesTraces
         self.model = model
         // The recorded 8086 and 80286 had no coprocessor.
         machine = BareMachine(
             model: model, memory: processor == .i8086 ? 0x10_0000 : 0x100_0000 + 0x10_0000,
-            coprocessor: processor == .ia32)
+            coprocessor: processor.model >= .i80386)
         machine.usesTraces = usesTraces
-        machine.catchesExceptions = processor == .ia32
+        machine.catchesExceptions = catchesExceptions
     }
 
     /// What differs, nil where the vector passes.
@@ -33,6 +36,8 @@ public final class VectorRunner {
                 machine.step()
                 steps += 1
             }
+        } else if let count = vector.count {
+            run(UInt64(count))
         } else {
             machine.step()
         }
@@ -41,11 +46,27 @@ public final class VectorRunner {
         return difference
     }
 
-    private var names: [Register] { processor == .ia32 ? Self.names32 : Self.names16 }
+    /// A sequence: in whole traces, or one by one in its plain form.
+    private func run(_ count: UInt64) {
+        machine.use(usesTraces ? .traces : .plain)
+        machine.run(for: count)
+        machine.use(usesTraces ? .handlers : .plain)
+    }
+
+    private var names: [Register] {
+        switch processor {
+        case .ia32: Self.names32
+        case .ia32Real: Self.namesReal
+        default: Self.names16
+        }
+    }
+
+    private var catchesExceptions: Bool { processor == .ia32 || processor == .ia32Real }
 
     private func set(_ vector: Vector) {
         machine.cpu.reset()
         if processor == .ia32 { machine.cpu.enterFlatProtectedMode(cpl: 3) }
+        if vector.exception?.vector == 17 { machine.allowAlignmentChecks() }
         for (number, value) in vector.initial {
             let register = names[number]
             machine.cpu[register] = register == .eflags && processor == .i80286 ? value & 0x0FFF : value
@@ -62,7 +83,7 @@ public final class VectorRunner {
     }
 
     private func compare(_ vector: Vector) -> String? {
-        if processor == .ia32 {
+        if catchesExceptions {
             let caught = machine.takeCaught()
             if caught != vector.exception?.vector {
                 return "raised \(caught.map(String.init) ?? "nothing"), expected "
@@ -73,7 +94,7 @@ public final class VectorRunner {
             guard var expected = vector.final[number] ?? vector.initial[number] else { continue }
             let register = names[number]
             var actual = machine.cpu[register]
-            if processor != .ia32 { actual &= 0xFFFF }
+            if !catchesExceptions { actual &= 0xFFFF }
             if register == .eflags {
                 expected &= vector.flagsMask
                 actual &= vector.flagsMask
@@ -96,7 +117,7 @@ public final class VectorRunner {
         // The flags that an exception pushed are compared like the flags. The 286's records name the even address of
         // the word that was on the bus.
         let isOdd = (vector.final[8] ?? vector.initial[8] ?? 0) & 1
-        let flagsAt = processor == .ia32 ? nil : vector.exception.map { $0.argument | isOdd }
+        let flagsAt = catchesExceptions ? nil : vector.exception.map { $0.argument | isOdd }
         for (address, byte) in expected.sorted(by: { $0.key < $1.key }) {
             var mask: UInt8 = 0xFF
             if let flagsAt, address == flagsAt { mask = UInt8(truncatingIfNeeded: vector.flagsMask) }

@@ -253,6 +253,7 @@ extension Core {
         let isOldDivide = fault.vector == Fault.Vector.divideError && s.pointee.model <= .i80186
         if !fault.isTrap && !isOldDivide { s.pointee.eip = s.pointee.instructionEIP }
         if s.pointee.catchesExceptions {
+            if fault.vector == Fault.Vector.pageFault { s.pointee.cr2 = fault.linear }
             s.pointee.caughtVector = UInt16(fault.vector)
             look()
             return

@@ -145,7 +145,7 @@ extension Core {
         let level = UInt32(i.immediate2 & 31)
         let size: UInt32 = i.operand32 ? 4 : 2
         let oldESP = esp
-        do {
+        do throws(Fault) {
             try pushSized(ebp, i)
             let frame = esp
             var reader = ebp
@@ -162,11 +162,11 @@ extension Core {
                 try pushSized(frame, i)
             }
             let top = esp &- i.immediate
-            // The last slot must be writable, even though nothing is written there.
+            // A whole word or dword at the new top must be writable, even though nothing is written there.
             if s.pointee.model >= .i80286 {
-                let at = stackOffset(top)
-                let linear = try linearForWrite(SegmentNumber.ss, at, size: 1)
-                try probeWrite(linear, size: 1, user: s.pointee.cpl == 3)
+                let linear = try linearForWrite(SegmentNumber.ss, stackOffset(top), size: size)
+                if s.pointee.checksAlignment, linear & (size &- 1) != 0 { throw .alignmentCheck }
+                try probeWrite(linear, size: size, user: s.pointee.cpl == 3)
             }
             setStackPointer(top)
             if i.operand32 {

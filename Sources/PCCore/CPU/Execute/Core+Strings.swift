@@ -2,6 +2,8 @@
 protocol StringOperation {
     /// REPE and REPNE look at ZF after each element.
     static var compares: Bool { get }
+    /// It writes ES:EDI, which may be its own code.
+    static var stores: Bool { get }
     /// One element; moves the index registers.
     static func step<W: Word>(_ core: Core, _ i: Instruction, _: W.Type) throws(Fault)
     /// Up to `count` elements that lie in memory without surprises; gives how many it did, 0 where it cannot.
@@ -10,14 +12,15 @@ protocol StringOperation {
 
 extension StringOperation {
     @inline(__always) static var compares: Bool { false }
+    @inline(__always) static var stores: Bool { false }
     @inline(__always) static func run<W: Word>(_ core: Core, _ i: Instruction, _ count: UInt32, _: W.Type) -> UInt32 {
         0
     }
 }
 
 extension Core {
-    /// Runs a string instruction with its prefix. Where the slice ends, or a device wants attention, it stops between
-    /// two elements with EIP on itself, as an interrupt would leave it.
+    /// Runs a string instruction with its prefix. Where the slice ends, a device wants attention, or it has overwritten
+    /// itself, it stops between two elements with EIP on itself, as an interrupt would leave it.
     func string<O: StringOperation>(_: O.Type, _ i: Instruction) throws(Fault) {
         if i.opcode & 1 == 0 {
             try stringSized(O.self, i, UInt8.self)
@@ -44,7 +47,8 @@ extension Core {
             s.pointee.systemFlags & Flags.trap != 0 ? 1 : UInt32(truncatingIfNeeded: min(s.pointee.remaining, 1 << 30))
         var done: UInt32 = 0
         while true {
-            let ran = s.pointee.singly ? 0 : O.run(self, i, min(count, most &- done), W.self)
+            let own = O.stores ? elementsToOwnCode(i, W.self) : .max
+            let ran = s.pointee.singly ? 0 : O.run(self, i, min(count, most &- done, max(own, 1)), W.self)
             if ran == 0 {
                 do {
                     try O.step(self, i, W.self)
@@ -59,7 +63,7 @@ extension Core {
             done &+= advanced
             if i.address32 { ecx = count } else { s.store(UInt16(truncatingIfNeeded: count), 4) }
             if count == 0 || (O.compares && Flags.isZero(s.pointee.wide) != (i.repeatPrefix == 0xF3)) { break }
-            if done >= most || s.pointee.needsLook {
+            if done >= most || own == 0 || s.pointee.needsLook {
                 s.pointee.eip = s.pointee.instructionEIP
                 s.pointee.isRepeating = true
                 look()
@@ -67,6 +71,17 @@ extension Core {
             }
         }
         s.pointee.extraIterations = Int(done) - 1
+    }
+
+    /// How many elements can be written before one touches this instruction, which is to be fetched anew then; 0 where
+    /// the next one does. Without this a run in slices would go on with the new code and one in one piece with the old.
+    @inline(__always)
+    private func elementsToOwnCode<W: Word>(_ i: Instruction, _: W.Type) -> UInt32 {
+        let size = UInt32(W.bitWidth / 8)
+        let target = s.segment(SegmentNumber.es).pointee.base &+ index(7, i)
+        let code = s.segment(SegmentNumber.cs).pointee.base &+ s.pointee.instructionEIP
+        if target &- code < UInt32(i.length) { return 0 }
+        return s.pointee.systemFlags & Flags.direction == 0 || code &- target < size ? (code &- target) / size : .max
     }
 
     // MARK: Index registers
@@ -114,6 +129,8 @@ extension Core {
 }
 
 enum Movs: StringOperation {
+    @inline(__always) static var stores: Bool { true }
+
     @inline(__always)
     static func step<W: Word>(_ core: Core, _ i: Instruction, _: W.Type) throws(Fault) {
         let value: W = try core.read(Int(i.segment), core.index(6, i))
@@ -148,6 +165,8 @@ enum Movs: StringOperation {
 }
 
 enum Stos: StringOperation {
+    @inline(__always) static var stores: Bool { true }
+
     @inline(__always)
     static func step<W: Word>(_ core: Core, _ i: Instruction, _: W.Type) throws(Fault) {
         try core.write(SegmentNumber.es, core.index(7, i), core.s.load(0, as: W.self))
@@ -246,6 +265,8 @@ enum Cmps: StringOperation {
 }
 
 enum Ins: StringOperation {
+    @inline(__always) static var stores: Bool { true }
+
     @inline(__always)
     static func step<W: Word>(_ core: Core, _ i: Instruction, _: W.Type) throws(Fault) {
         let port = UInt16(truncatingIfNeeded: core.edx)
