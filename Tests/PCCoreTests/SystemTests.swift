@@ -67,7 +67,6 @@ private typealias Selector = ProtectedMachine.Selector
         m.expect(.generalProtection(0)) { () throws(Fault) in _ = try m.core.readControlRegister(0) }
         m.expect(.generalProtection(0)) { () throws(Fault) in try m.core.writeControlRegister(3, 0) }
         m.expect(.generalProtection(0)) { () throws(Fault) in try m.core.clearTaskSwitched() }
-        m.expect(.generalProtection(0)) { () throws(Fault) in try m.core.loadMachineStatus(0) }
         m.expect(.generalProtection(0)) { () throws(Fault) in try m.core.readMSR() }
         m.expect(.generalProtection(0)) { () throws(Fault) in try m.core.loadGDTR(3, 0, operand32: true) }
         m.expect(.generalProtection(0)) { () throws(Fault) in try m.core.requirePrivilege0() }
@@ -78,13 +77,13 @@ private typealias Selector = ProtectedMachine.Selector
         defer { withExtendedLifetime(machine) {} }
         let core = machine.cpu.core
         #expect(core.storeMachineStatus() == 0xFFF0)
-        try core.loadMachineStatus(0xFFFF)
+        core.loadMachineStatus(0xFFFF)
         #expect(core.storeMachineStatus() == 0xFFFF)
         #expect(machine.cpu.s.pointee.isProtected)
         // PE stays.
-        try core.loadMachineStatus(0)
+        core.loadMachineStatus(0)
         #expect(core.storeMachineStatus() == 0xFFF1)
-        try core.loadMachineStatus(8)
+        core.loadMachineStatus(8)
         try core.clearTaskSwitched()
         #expect(core.storeMachineStatus() == 0xFFF1)
     }

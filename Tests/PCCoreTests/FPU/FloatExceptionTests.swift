@@ -156,7 +156,7 @@ import Testing
             #expect(!isSlow)
         }
         // LMSW, CLTS, MOV
-        try m.cpu.core.loadMachineStatus(UInt16(CR0.taskSwitched))
+        m.cpu.core.loadMachineStatus(UInt16(CR0.taskSwitched))
         #expect(isSlow)
         try m.cpu.core.clearTaskSwitched()
         #expect(!isSlow)
