@@ -62,7 +62,8 @@ import Testing
             if check(FloatSubtractReversed.self, a, b) { done += 1 }
             if check(FloatMultiply.self, a, b) { done += 1 }
         }
-        #expect(done > 4000)
+        // Sums of operands 64 or 65 places apart are left to the general functions; products are not.
+        #expect(done > (distance == 64 ? 1500 : 4000))
     }
 
     @Test func leavesEverythingElseAlone() {
