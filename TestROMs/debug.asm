@@ -46,6 +46,7 @@ test_registers:
         mov     eax, -1
         mov     dr6, eax
         mov     eax, dr6
+        and     eax, ~0x1000            ; which is set on a 486
         check   "DR6, all set", eax, 0xFFFFEFFF
         xor     eax, eax
         mov     dr6, eax
@@ -55,7 +56,7 @@ test_registers:
         mov     eax, 0xFFFFDF00         ; all but GD and what enables
         mov     dr7, eax
         mov     eax, dr7
-        and     eax, ~0x800             ; which later CPUs have
+        and     eax, ~0x1800            ; which some CPUs have
         check   "DR7, all set but GD, L and G", eax, 0xFFFF0700
         xor     eax, eax
         mov     dr7, eax

@@ -188,7 +188,10 @@ test_lock:
         lock_bad "INC register", 0x40
         lock_bad "INC register, long", 0xFF, 0xC0
         lock_bad "PUSH", 0xFF, 0x33
+        cmp     dword [level], 4
+        jb      .bt                     ; the 386 takes it
         lock_bad "BT", 0x0F, 0xA3, 0x03
+.bt:
         lock_bad "SHL memory", 0xD1, 0x23
         lock_bad "MOVS", 0xA5
         lock_bad "MUL memory", 0xF7, 0x23
