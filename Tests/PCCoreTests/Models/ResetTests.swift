@@ -18,7 +18,8 @@ import Testing
         (
             .i80386,
             State(
-                cs: 0xF000, ip: 0xFFF0, flags: 2, edx: 0x0308, cr0: 0, dr6: 0xFFFF_0FF0, dr7: 0x400, idtLimit: 0x3FF)
+                cs: 0xF000, ip: 0xFFF0, flags: 2, edx: 0x0308, cr0: 0x10, dr6: 0xFFFF_0FF0, dr7: 0x400,
+                idtLimit: 0x3FF)
         ),
         (
             .i80486,
@@ -61,8 +62,15 @@ import Testing
         #expect(cs.base &+ machine.cpu[.eip] == model.addressLines - 15)
     }
 
-    /// The machine status word: FFF0h on the 286, 0 on the 386 [80386 PRM 14.8].
-    @Test(arguments: [(.i80286, 0xFFF0), (.i80386, 0), (.i80486, 0x10)] as [(CPUModel, UInt32)])
+    /// ET of a 386 says whether an 80387 is there [80386 PRM 10.1].
+    @Test(arguments: [true, false]) func extensionType(coprocessor: Bool) {
+        let machine = BareMachine(model: .i80386, memory: 1 << 20, coprocessor: coprocessor)
+        machine.cpu.reset()
+        #expect(machine.cpu.s.pointee.cr0 == (coprocessor ? 0x10 : 0))
+    }
+
+    /// The machine status word: FFF0h on the 286; above it only ET, where there is a coprocessor [80386 PRM 14.8].
+    @Test(arguments: [(.i80286, 0xFFF0), (.i80386, 0x10), (.i80486, 0x10)] as [(CPUModel, UInt32)])
     func machineStatusWord(model: CPUModel, value: UInt32) {
         let bench = RealModeBench(model, [0x0F, 0x01, 0xE0])
         bench.step()
