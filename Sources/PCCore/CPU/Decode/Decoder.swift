@@ -51,7 +51,8 @@ struct Decoder<Source: CodeSource> {
     var source: Source
     let model: CPUModel
     private var i = Instruction()
-    private var segmentOverride: UInt8 = 0xFF
+    /// The segment that a prefix names, 0FFh for none.
+    private(set) var segmentOverride: UInt8 = 0xFF
 
     init(_ source: Source, model: CPUModel, code32: Bool) {
         self.source = source
