@@ -6,6 +6,9 @@ public final class CPU: CodeObserver {
     private let bus: Bus
     let scheduler: Scheduler
     private let detour: RecordPointer
+    /// Who sees every instruction, and whether there were no traces before; `observe(by:)` sets them.
+    var observer: (any InstructionObserver)?
+    var wasPlainOnly = false
 
     var core: Core { Core(s) }
 
@@ -84,18 +87,26 @@ public final class CPU: CodeObserver {
     /// Takes what waits between two instructions, by priority [SDM 3A 6.9]: debug traps, NMI, INTR.
     private func takeInterrupt() {
         let isShadowed = s.pointee.shadowTime == core.now
-        if s.pointee.pendingDebug != 0 && !(isShadowed && s.pointee.shadowIsStackLoad) { core.takePendingDebug() }
+        if s.pointee.pendingDebug != 0 && !(isShadowed && s.pointee.shadowIsStackLoad) { takePendingDebug() }
         if s.pointee.nmiPending && !s.pointee.nmiBlocked && !(isShadowed && s.pointee.shadowIsStackLoad) {
             s.pointee.nmiPending = false
             s.pointee.halted = false
             core.deliverNMI()
+            observer?.didInterrupt(core, vector: Fault.Vector.nmi)
         }
         guard s.pointee.systemFlags & Flags.interrupt != 0, !isShadowed, let controller = bus.interruptController,
             controller.interruptRequested, !s.pointee.shutdown
         else { return }
         core.publishTime()
         s.pointee.halted = false
-        core.deliverExternal(controller.acknowledge())
+        let vector = controller.acknowledge()
+        core.deliverExternal(vector)
+        observer?.didInterrupt(core, vector: vector)
+    }
+
+    private func takePendingDebug() {
+        core.takePendingDebug()
+        observer?.didInterrupt(core, vector: Fault.Vector.debug)
     }
 
     /// Runs until the budget is used up or something wants a look.
@@ -137,6 +148,13 @@ public final class CPU: CodeObserver {
 
     /// One instruction in its plain form, or one stretch of a REP.
     private func stepOne() {
+        guard let observer else { return executeOne() }
+        observer.willExecute(core)
+        executeOne()
+        if !observer.didExecute(core) { observe(by: nil) }
+    }
+
+    private func executeOne() {
         let core = core
         if s.pointee.model <= .i80186 { s.pointee.eip &= 0xFFFF }
         let eip = s.pointee.eip
@@ -159,6 +177,7 @@ public final class CPU: CodeObserver {
             let hadResume = s.pointee.systemFlags & Flags.resume
             s.pointee.eip = eip &+ UInt32(instruction.length)
             if s.pointee.model <= .i80186 { s.pointee.eip &= 0xFFFF }
+            observer?.didFetch(core, length: Int(instruction.length))
             try core.execute(instruction)
             // RF holds for one instruction; IRET and task switches set it anew.
             if hadResume != 0, instruction.opcode != 0xCF, !s.pointee.isRepeating {
@@ -173,6 +192,7 @@ public final class CPU: CodeObserver {
                 s.pointee.pendingDebug |= 0x4000
             }
         } catch {
+            observer?.didRaise(error)
             core.deliver(error)
         }
         s.pointee.remaining &-= 1 &+ s.pointee.extraIterations

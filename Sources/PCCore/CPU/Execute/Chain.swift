@@ -253,7 +253,7 @@ extension Core {
         let isOldDivide = fault.vector == Fault.Vector.divideError && s.pointee.model <= .i80186
         if !fault.isTrap && !isOldDivide { s.pointee.eip = s.pointee.instructionEIP }
         if s.pointee.catchesExceptions {
-            s.pointee.caughtVector = UInt16(fault.vector)
+            s.pointee.caught = CaughtEvent(fault)
             look()
             return
         }
