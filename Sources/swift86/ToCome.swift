@@ -16,18 +16,8 @@ extension Swift86 {
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
     }
 
-    struct Exec: CommandToCome {
-        static let configuration = CommandConfiguration(abstract: "Executes instructions (not there yet).")
-        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-    }
-
     struct Disassemble: CommandToCome {
         static let configuration = CommandConfiguration(abstract: "Disassembles machine code (not there yet).")
-        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-    }
-
-    struct Compare: CommandToCome {
-        static let configuration = CommandConfiguration(abstract: "Compares runs of instructions (not there yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
     }
 
