@@ -33,6 +33,8 @@ public final class InstructionTrace {
     private var code = CodeBytes()
     private var is32Bit = false
     private var fault: Fault?
+    /// What was executed last is a REP that stopped between two elements.
+    private var repeats = false
 
     /// - Parameters:
     ///   - ranges: where to trace; everywhere if there is none.
@@ -127,7 +129,7 @@ extension InstructionTrace: InstructionObserver {
 
     func willExecute(_ core: Core) {
         startTime = core.now
-        if let before, core.s.pointee.isRepeating, before.eip == core.s.pointee.eip { return }
+        if let before, repeats, before.eip == core.s.pointee.eip { return }
         completeLine()
         before = RegisterState(core)
         codeBase = core.s.segment(SegmentNumber.cs).pointee.base
@@ -147,7 +149,8 @@ extension InstructionTrace: InstructionObserver {
         count &+= core.now &- startTime
         last = RegisterState(core)
         // What is left of a REP belongs to the same line.
-        if !core.s.pointee.isRepeating { completeLine() }
+        repeats = core.s.pointee.isRepeating
+        if !repeats { completeLine() }
         return lineCount < limit
     }
 
