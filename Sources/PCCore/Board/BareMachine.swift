@@ -1,15 +1,20 @@
 /// A CPU with memory and nothing else: for tests of single instructions.
 ///
-/// Ports read as ones, no interrupt ever comes, and all of memory is RAM.
+/// Ports read as ones, no interrupt ever comes, and all of memory is RAM. Documentation/TestingInstructions.md shows
+/// how to test code with it.
 public final class BareMachine {
     public let cpu: CPU
     public let bus: Bus
     let scheduler: Scheduler
+    /// What `registerChanges` and `memoryChanges` compare with.
+    var mark: Mark?
 
     /// - Parameter memory: bytes of RAM from address 0, a whole number of pages.
-    public init(model: CPUModel, memory: Int, coprocessor: Bool = true) {
+    public init(
+        model: CPUModel, memory: Int, coprocessor: Bool = true, allocator: MemoryAllocator = .heap
+    ) {
         scheduler = Scheduler(slotsPerSecond: 1_000_000)
-        let physical = PhysicalMemory(size: memory)
+        let physical = PhysicalMemory(size: memory, allocator: allocator)
         physical.fillHoles()
         bus = Bus(memory: physical, addressLines: model.addressLines)
         cpu = CPU(model: model, bus: bus, scheduler: scheduler, coprocessor: coprocessor)
@@ -38,9 +43,14 @@ public final class BareMachine {
     }
 
     /// The vector that was caught since the last call, nil for none.
-    public func takeCaught() -> UInt8? {
-        defer { cpu.s.pointee.caughtVector = 0xFFFF }
-        let vector = cpu.s.pointee.caughtVector
-        return vector == 0xFFFF ? nil : UInt8(truncatingIfNeeded: vector)
+    public func takeCaught() -> UInt8? { takeEvent()?.vector }
+
+    /// What was caught since the last call, nil for nothing.
+    public func takeEvent() -> CaughtEvent? {
+        defer { cpu.s.pointee.caught = nil }
+        var event = cpu.s.pointee.caught
+        // Real mode pushes no error code.
+        if cpu[.cr0] & Core.CR0.protection == 0 { event?.errorCode = nil }
+        return event
     }
 }

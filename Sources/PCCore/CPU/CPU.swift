@@ -6,6 +6,9 @@ public final class CPU: CodeObserver {
     private let bus: Bus
     let scheduler: Scheduler
     private let detour: RecordPointer
+    /// Who sees every instruction, and whether there were no traces before; `observe(by:)` sets them.
+    var observer: (any InstructionObserver)?
+    var wasPlainOnly = false
 
     var core: Core { Core(s) }
 
@@ -88,14 +91,15 @@ public final class CPU: CodeObserver {
         let isShadowed = s.pointee.shadowTime == core.now
         let isStackLoad = isShadowed && s.pointee.shadowIsStackLoad
         let trapsLast = s.pointee.model <= .i80186
-        if !trapsLast, s.pointee.pendingDebug != 0, !isStackLoad { core.takePendingDebug() }
+        if !trapsLast, s.pointee.pendingDebug != 0, !isStackLoad { takePendingDebug() }
         if s.pointee.nmiPending && !s.pointee.nmiBlocked && !isStackLoad {
             s.pointee.nmiPending = false
             s.pointee.halted = false
             core.deliverNMI()
+            observer?.didInterrupt(core, vector: Fault.Vector.nmi)
         }
         if s.pointee.systemFlags & Flags.interrupt != 0, !isShadowed { takeRequest() }
-        if trapsLast, s.pointee.pendingDebug != 0, !isStackLoad { core.takePendingDebug() }
+        if trapsLast, s.pointee.pendingDebug != 0, !isStackLoad { takePendingDebug() }
     }
 
     private func takeRequest() {
@@ -104,7 +108,14 @@ public final class CPU: CodeObserver {
         }
         core.publishTime()
         s.pointee.halted = false
-        core.deliverExternal(controller.acknowledge())
+        let vector = controller.acknowledge()
+        core.deliverExternal(vector)
+        observer?.didInterrupt(core, vector: vector)
+    }
+
+    private func takePendingDebug() {
+        core.takePendingDebug()
+        observer?.didInterrupt(core, vector: Fault.Vector.debug)
     }
 
     /// Runs until the budget is used up or something wants a look.
@@ -146,6 +157,13 @@ public final class CPU: CodeObserver {
 
     /// One instruction in its plain form, or one stretch of a REP.
     private func stepOne() {
+        guard let observer else { return executeOne() }
+        observer.willExecute(core)
+        executeOne()
+        if !observer.didExecute(core) { observe(by: nil) }
+    }
+
+    private func executeOne() {
         let core = core
         if s.pointee.model <= .i80186 { s.pointee.eip &= 0xFFFF }
         let eip = s.pointee.eip
@@ -169,6 +187,7 @@ public final class CPU: CodeObserver {
             let hadResume = s.pointee.systemFlags & Flags.resume
             s.pointee.eip = eip &+ UInt32(instruction.length)
             if s.pointee.model <= .i80186 { s.pointee.eip &= 0xFFFF }
+            observer?.didFetch(core, length: Int(instruction.length))
             try core.execute(instruction)
             // RF holds for one instruction; IRET and task switches set it anew.
             if hadResume != 0, instruction.opcode != 0xCF, !s.pointee.isRepeating {
@@ -184,6 +203,7 @@ public final class CPU: CodeObserver {
                 s.pointee.pendingDebug |= 0x4000
             }
         } catch {
+            observer?.didRaise(error)
             core.deliver(error)
             if traps, s.pointee.model <= .i80286, !s.pointee.shutdown { s.pointee.pendingDebug |= 0x4000 }
         }

@@ -254,7 +254,7 @@ extension Core {
         if !fault.isTrap && !isOldDivide { s.pointee.eip = s.pointee.instructionEIP }
         if s.pointee.catchesExceptions {
             if fault.vector == Fault.Vector.pageFault { s.pointee.cr2 = fault.linear }
-            s.pointee.caughtVector = UInt16(fault.vector)
+            s.pointee.caught = CaughtEvent(fault)
             look()
             return
         }

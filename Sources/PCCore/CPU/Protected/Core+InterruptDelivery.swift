@@ -16,8 +16,7 @@ extension Core {
     // MARK: INT, INT3, INTO
 
     func softwareInterrupt(_ vector: UInt8) throws(Fault) {
-        guard s.pointee.isProtected || s.pointee.isVirtual8086 else { return try deliverReal(vector) }
-        if s.pointee.isVirtual8086, try redirectInterrupt(vector) { return }
+        if s.pointee.isVirtual8086, !s.pointee.catchesExceptions, try redirectInterrupt(vector) { return }
         try deliver(Event(vector: vector, isSoftware: true))
     }
 
@@ -34,7 +33,7 @@ extension Core {
 
     func deliver(_ event: Event) throws(Fault) {
         if s.pointee.catchesExceptions {
-            s.pointee.caughtVector = UInt16(event.vector)
+            s.pointee.caught = CaughtEvent(event)
             look()
             return
         }

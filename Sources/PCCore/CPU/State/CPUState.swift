@@ -87,9 +87,9 @@ struct CPUState {
     // MARK: For tests of single instructions
     /// Nothing runs in traces.
     var isPlainOnly = false
-    /// Exceptions are noted in `caughtVector` and not delivered.
+    /// Exceptions are noted in `caught` and not delivered.
     var catchesExceptions = false
-    var caughtVector: UInt16 = 0xFFFF
+    var caught: CaughtEvent?
 
     var cr0: UInt32 = 0
     var cr2: UInt32 = 0
