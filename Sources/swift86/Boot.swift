@@ -30,6 +30,7 @@ extension Swift86 {
         @Option(help: "A VGA BIOS to use in place of the built-in one.") var vgaBios: String?
         @Option(help: "The time at power-on, such as 1994-05-06T12:00:00.") var rtc: String?
         @Option(help: "real gives motor, seek and rotation their time; otherwise fast.") var diskTiming: String?
+        @Flag(name: .customLong("no-fpu"), help: "A machine without an x87.") var noFPU = false
         @Flag(help: "End where the guest would reset the machine.") var noReboot = false
 
         @Option(help: "window, terminal or none.") var display: String?
@@ -45,6 +46,11 @@ extension Swift86 {
         @Option(help: "Instructions after which to end.") var maxInstructions: String?
         @Option(help: "End when this text stands on the screen.") var untilText: String?
         @Option(help: "At the end, show the screen: text, or a file .txt, .png or .ppm.") var screen: String?
+        @Option(help: "Write a line for each instruction to this file; - is standard output.") var trace: String?
+        @Option(help: "Trace only these addresses, such as F000:E000-F000:FFFF or 0x7C00-0x7DFF; repeatable.")
+        var traceRange: [String] = []
+        @Option(help: "The count of the first instruction to trace.") var traceFrom: String?
+        @Option(help: "The most lines to trace.") var traceCount: String?
         @Flag(help: "At the end, print the machine hash.") var hash = false
         @Flag(help: "At the end, print instructions, times and speed.") var stats = false
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
@@ -114,6 +120,7 @@ extension Swift86 {
             options.vgaBIOS = vgaBios
             options.rtc = rtc
             options.diskTiming = diskTiming
+            options.noFPU = noFPU
             options.noReboot = noReboot
             options.display = display
             options.headless = headless
@@ -127,6 +134,10 @@ extension Swift86 {
             options.maxInstructions = maxInstructions
             options.untilText = untilText
             options.screen = screen
+            options.trace = trace
+            options.traceRanges = traceRange
+            options.traceFrom = traceFrom
+            options.traceCount = traceCount
             options.hash = hash
             options.stats = stats
             return options

@@ -16,16 +16,6 @@ extension Swift86 {
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
     }
 
-    struct Exec: CommandToCome {
-        static let configuration = CommandConfiguration(abstract: "Executes instructions (not there yet).")
-        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-    }
-
-    struct Compare: CommandToCome {
-        static let configuration = CommandConfiguration(abstract: "Compares runs of instructions (not there yet).")
-        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-    }
-
     struct Run: CommandToCome {
         static let configuration = CommandConfiguration(abstract: "Runs a DOS program (not there yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []

@@ -106,7 +106,7 @@ extension BareMachine {
     /// Runs so many instructions and REP elements in one piece, or up to an exception that was caught.
     package func run(for slots: UInt64) {
         let end = scheduler.now &+ slots
-        while scheduler.now < end, cpu.s.pointee.caughtVector == 0xFFFF, !cpu.isHalted { cpu.run(until: end) }
+        while scheduler.now < end, cpu.s.pointee.caught == nil, !cpu.isHalted { cpu.run(until: end) }
     }
 
     /// What the decoder says of an instruction.

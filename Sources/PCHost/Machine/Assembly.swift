@@ -43,6 +43,7 @@ public struct Assembly {
         configuration.startTime = plan.startTime ?? (plan.display == .none ? .fixed : .ofHost)
         configuration.realDiskTiming = plan.realDiskTiming
         configuration.debugExit = plan.debugExit
+        configuration.coprocessor = plan.coprocessor
         configuration.noReboot = plan.noReboot
         if let path = plan.biosPath {
             configuration.bios = try HostFile.read(path, limit: 16 << 20)

@@ -56,6 +56,15 @@ public final class ByteSink {
         if pending.count >= 4096 { flush() }
     }
 
+    /// Writes a block at once.
+    public func write(_ block: UnsafeRawBufferPointer) {
+        guard file >= 0, flush() else { return }
+        hasFailed = !HostFile.writeAll(file, block)
+    }
+
+    /// False once the host has not taken what was written.
+    public var isGood: Bool { !hasFailed }
+
     /// Gives what was collected to the host. False once the host has not taken it; from then on bytes are dropped.
     @discardableResult public func flush() -> Bool {
         if !pending.isEmpty, !hasFailed { hasFailed = !HostFile.writeAll(file, pending) }

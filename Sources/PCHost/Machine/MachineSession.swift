@@ -19,6 +19,7 @@ public final class MachineSession {
     private let clock: HostClock
     private let input = StandardInput()
     private var watch: TextWatch?
+    private let recorder: TraceRecorder?
     private let timeLimit: GuestTime
     /// Nobody can give the machine input: headless, without `control`, and with no line from standard input.
     private let isAlone: Bool
@@ -52,6 +53,11 @@ public final class MachineSession {
             debugConsole: try ByteSink(plan.debugConsole, keepingOff: assembly.files),
             serial: try ByteSink(plan.serial, keepingOff: assembly.files),
             keepsSerial: keepsSerial, keepsTones: plan.display == .window, log: messages.warning)
+        if let trace = plan.trace {
+            recorder = try TraceRecorder(trace, keepingOff: assembly.files)
+        } else {
+            recorder = nil
+        }
         pc = assembly.build()
         pc.host = link
         seconds = GuestSeconds(slotsPerSecond: pc.slotsPerSecond)
@@ -87,7 +93,8 @@ public final class MachineSession {
         var end = sum(start, seconds.slots(nanoseconds: min(slice, sliceLimit)))
         end = min(end, timeLimit, max(typist.deadline ?? .max, start &+ 1))
         let left = plan.maxInstructions.map { $0 &- pc.instructionCount } ?? .max
-        let reason = pc.run(until: end, atMost: left)
+        recorder?.turn(pc)
+        let reason = pc.run(until: end, atMost: min(left, recorder?.instructionsLeft(pc) ?? .max))
         note(reason)
         if ending == nil, watch?.isThere(on: pc) == true { ending = .textCame }
         if ending == nil, pc.now >= timeLimit { ending = .timeLimit }
@@ -139,6 +146,7 @@ public final class MachineSession {
     }
 
     private func finish(_ ending: Ending) -> Ending {
+        if recorder?.finish(pc) == false { messages.warning("--trace: the host did not take all of the trace") }
         link.flush()
         for case let disk? in pc.configuration.floppies + pc.configuration.disks {
             do {

@@ -18,6 +18,7 @@ public struct BootOptions: Sendable {
     public var vgaBIOS: String?
     public var rtc: String?
     public var diskTiming: String?
+    public var noFPU = false
     public var noReboot = false
     public var display: String?
     public var headless = false
@@ -31,6 +32,10 @@ public struct BootOptions: Sendable {
     public var maxInstructions: String?
     public var untilText: String?
     public var screen: String?
+    public var trace: String?
+    public var traceRanges: [String] = []
+    public var traceFrom: String?
+    public var traceCount: String?
     public var hash = false
     public var stats = false
 

@@ -26,6 +26,7 @@ public struct BootPlan: Sendable {
     /// Nil: the host's time where a person looks, otherwise a fixed one.
     public var startTime: ClockTime?
     public var realDiskTiming = false
+    public var coprocessor = true
     public var noReboot = false
     public var debugExit = false
     public var display = DisplayKind.none
@@ -38,6 +39,7 @@ public struct BootPlan: Sendable {
     public var maxInstructions: UInt64?
     public var untilText: String?
     public var screen: ScreenReport?
+    public var trace: TracePlan?
     public var hash = false
     public var stats = false
 
@@ -50,6 +52,15 @@ public struct BootPlan: Sendable {
         try readDisks(options)
         try readDisplay(options, surroundings)
         try readEnd(options)
+        trace = try TracePlan(options)
+        if trace?.target == .standardOutput {
+            for (name, isThere) in [
+                ("--display terminal", display == .terminal), ("--serial stdio", serial == .standardOutput),
+                ("--debug-console stdio", debugConsole == .standardOutput),
+            ] where isThere {
+                throw BadInput("--trace -: standard output is taken by \(name); give the trace a file")
+            }
+        }
     }
 
     /// The name that a window shows: the first image's, without its folders.
@@ -105,6 +116,7 @@ public struct BootPlan: Sendable {
         }
         biosPath = options.bios
         vgaBIOSPath = options.vgaBIOS
+        coprocessor = !options.noFPU
         noReboot = options.noReboot
         debugExit = options.debugExit
     }
