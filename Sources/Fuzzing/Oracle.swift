@@ -156,7 +156,7 @@ private struct ByteReader {
                 state.fpu = Array(bytes[position..<min(position + 108, bytes.count)])
                 position += 108
             }
-            for _ in 0..<take(UInt16.self) {
+            for _ in 0..<take(UInt32.self) {
                 state.changes.append(StepState.Change(address: take(UInt32.self), value: take(UInt8.self)))
             }
             result.states.append(state)

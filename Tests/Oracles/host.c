@@ -62,7 +62,7 @@ static int isThere(uint32_t address) {
 static void putChanges(void) {
     uint8_t *count = out;
     uint32_t changes = 0;
-    out += 2;
+    out += 4;
     for (int i = 0; i < pageCount; i++) {
         uint64_t *now = (uint64_t *)pages[i], *before = (uint64_t *)shadow[i];
         for (int block = 0; block < PAGE / 64; block++, now += 8, before += 8) {
@@ -79,8 +79,10 @@ static void putChanges(void) {
             }
         }
     }
-    count[0] = (uint8_t)changes;
-    count[1] = (uint8_t)(changes >> 8);
+    uint8_t *end = out;
+    out = count;
+    put(changes, 4);
+    out = end;
 }
 
 /* MARK: One case */

@@ -7,7 +7,7 @@
  *         u8 bytes[size] }
  * result  u8 end, u8 vector, u16 steps, u32 errorCode, u32 cr2, then a state for each step, and where `end` is EXCEPTION
  *         one more: what the handler would find
- * state   u32 registers[16], [u8 fpu[108]], u16 changes, changes x { u32 address, u8 value }: the memory that is not
+ * state   u32 registers[16], [u8 fpu[108]], u32 changes, changes x { u32 address, u8 value }: the memory that is not
  *         what it was in the state before
  *
  * Memory is zero where no run covers it. `fpu` is what 32-bit FNSAVE stores. A step is a whole instruction, a REP

@@ -140,7 +140,7 @@ static void putState(uint32_t base) {
         put(value, 4);
     }
     uint8_t *count = out;
-    out += 2;
+    out += 4;
     qsort(written, (size_t)writes, sizeof *written, compareAddresses);
     uint32_t changes = 0;
     for (int i = 0; i < writes; i++) {
@@ -154,8 +154,10 @@ static void putState(uint32_t base) {
         changes++;
     }
     writes = 0;
-    count[0] = (uint8_t)changes;
-    count[1] = (uint8_t)(changes >> 8);
+    uint8_t *end = out;
+    out = count;
+    put(changes, 4);
+    out = end;
 }
 
 /* Whether the instruction at `at` is a string instruction with REP. */
