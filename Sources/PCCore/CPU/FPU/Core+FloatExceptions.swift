@@ -46,9 +46,8 @@ extension Core {
         let fpu = s.pointee.fpu
         let isPending = fpu.statusWord & Status.errorSummary != 0
         let isOff = s.pointee.model >= .i80286 && s.pointee.cr0 & (CR0.emulation | CR0.taskSwitched) != 0
-        s.pointee.fpu.slowReasons =
-            FPUState.slowReasons(control: fpu.controlWord)
-            | (isPending || isOff || !fpu.isPresent ? FPUState.SlowReason.blocked : 0)
+        s.pointee.fpu.applyControlWord()
+        if isPending || isOff || !fpu.isPresent { s.pointee.fpu.slowReasons |= FPUState.SlowReason.blocked }
         driveErrorPin(isPending)
     }
 

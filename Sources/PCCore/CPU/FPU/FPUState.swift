@@ -34,6 +34,8 @@ struct FPUState {
     var controlWord: UInt16 = 0x37F
     /// Why hot handlers must leave an instruction to another form, as bits of `SlowReason`; see `Core.updateFloatMode`.
     var slowReasons: UInt32 = 0
+    /// The bits of a significand below the precision in use: none, 11 or 40 of them.
+    var precisionMask: UInt64 = 0
     /// An operand from memory, and its offset, on the way from a hot handler to the one that knows the rare cases.
     var operand = Register()
     var operandOffset: UInt32 = 0
@@ -59,15 +61,14 @@ struct FPUState {
         static let blocked: UInt32 = 1
         /// No result may be rounded: not to nearest, PE not masked, or a precision that does not exist.
         static let rounding: UInt32 = 2
-        /// Arithmetic does not round to 64 bits.
-        static let precision: UInt32 = 4
     }
 
-    /// The reasons that lie in the control word.
-    @inline(__always) static func slowReasons(control: UInt16) -> UInt32 {
-        let (precision, rounding) = (control & 0x300, control & 0xC00)
-        let isUnusual = rounding != 0 || control & FloatEnvironment.Status.precision == 0 || precision == 0x100
-        return (isUnusual ? SlowReason.rounding : 0) | (precision == 0x300 ? 0 : SlowReason.precision)
+    /// Works out what follows from the control word alone; `blocked` reasons are gone.
+    @inline(__always) mutating func applyControlWord() {
+        let (precision, rounding) = (controlWord & 0x300, controlWord & 0xC00)
+        let isUnusual = rounding != 0 || controlWord & FloatEnvironment.Status.precision == 0 || precision == 0x100
+        slowReasons = isUnusual ? SlowReason.rounding : 0
+        precisionMask = precision == 0x300 ? 0 : precision == 0x200 ? 0x7FF : 0xFF_FFFF_FFFF
     }
 }
 

@@ -1,16 +1,15 @@
 // The hot handlers of x87 arithmetic and comparisons. An operation is between ST(0) and another operand: ST(i), or
-// what memory holds. Normal numbers that give normal numbers at 64 bits are done here; `carefulFloat` knows zeros, other
-// precisions and division; what raises anything but PE goes to the plain form.
+// what memory holds. Normal numbers that give normal numbers are done here; `carefulFloat` knows zeros and division; what raises anything but PE goes to the plain form.
 
 /// An operation of ST(0) and another operand.
 protocol FloatOperation {
-    static func fast(_ a: FPUState.Register, _ b: FPUState.Register) -> FastFloat
+    static func fast(_ a: FPUState.Register, _ b: FPUState.Register, _ mask: UInt64) -> FastFloat
     static func full(_ environment: inout FloatEnvironment, _ a: Extended, _ b: Extended) -> Extended
 }
 
 enum FloatAdd: FloatOperation {
-    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register) -> FastFloat {
-        FastFloat.sum(a.significand, a.word, b.significand, b.word)
+    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register, _ mask: UInt64) -> FastFloat {
+        FastFloat.sum(a.significand, a.word, b.significand, b.word, below: mask)
     }
     @inline(__always)
     static func full(_ environment: inout FloatEnvironment, _ a: Extended, _ b: Extended) -> Extended {
@@ -19,8 +18,8 @@ enum FloatAdd: FloatOperation {
 }
 
 enum FloatMultiply: FloatOperation {
-    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register) -> FastFloat {
-        FastFloat.product(a.significand, a.word, b.significand, b.word)
+    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register, _ mask: UInt64) -> FastFloat {
+        FastFloat.product(a.significand, a.word, b.significand, b.word, below: mask)
     }
     @inline(__always)
     static func full(_ environment: inout FloatEnvironment, _ a: Extended, _ b: Extended) -> Extended {
@@ -30,8 +29,8 @@ enum FloatMultiply: FloatOperation {
 
 /// ST(0) minus the other.
 enum FloatSubtract: FloatOperation {
-    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register) -> FastFloat {
-        FastFloat.sum(a.significand, a.word, b.significand, b.word ^ 0x8000)
+    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register, _ mask: UInt64) -> FastFloat {
+        FastFloat.sum(a.significand, a.word, b.significand, b.word ^ 0x8000, below: mask)
     }
     @inline(__always)
     static func full(_ environment: inout FloatEnvironment, _ a: Extended, _ b: Extended) -> Extended {
@@ -41,8 +40,8 @@ enum FloatSubtract: FloatOperation {
 
 /// The other minus ST(0).
 enum FloatSubtractReversed: FloatOperation {
-    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register) -> FastFloat {
-        FastFloat.sum(b.significand, b.word, a.significand, a.word ^ 0x8000)
+    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register, _ mask: UInt64) -> FastFloat {
+        FastFloat.sum(b.significand, b.word, a.significand, a.word ^ 0x8000, below: mask)
     }
     @inline(__always)
     static func full(_ environment: inout FloatEnvironment, _ a: Extended, _ b: Extended) -> Extended {
@@ -52,7 +51,9 @@ enum FloatSubtractReversed: FloatOperation {
 
 /// ST(0) by the other.
 enum FloatDivide: FloatOperation {
-    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register) -> FastFloat { .isNot }
+    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register, _ mask: UInt64) -> FastFloat {
+        .isNot
+    }
     @inline(__always)
     static func full(_ environment: inout FloatEnvironment, _ a: Extended, _ b: Extended) -> Extended {
         environment.divide(a, b)
@@ -61,7 +62,9 @@ enum FloatDivide: FloatOperation {
 
 /// The other by ST(0).
 enum FloatDivideReversed: FloatOperation {
-    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register) -> FastFloat { .isNot }
+    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register, _ mask: UInt64) -> FastFloat {
+        .isNot
+    }
     @inline(__always)
     static func full(_ environment: inout FloatEnvironment, _ a: Extended, _ b: Extended) -> Extended {
         environment.divide(b, a)
@@ -111,7 +114,7 @@ func floatRegisters<O: FloatOperation, P: FloatPlaces>(
 ) {
     let (s, r) = (state(sp), record(rp))
     let (a, b) = (s.stack(0), s.stack(UInt32(r.pointee.base)))
-    let result = O.fast(a.pointee, b.pointee)
+    let result = O.fast(a.pointee, b.pointee, s.pointee.fpu.precisionMask)
     guard _fastPath(result.isGood), _fastPath(s.pointee.fpu.slowReasons == 0) else {
         return carefulFloat(O.self, P.self, sp, rp, n, w, x)
     }
@@ -165,7 +168,9 @@ private func floatResult<O: FloatOperation>(
 
 /// The square root of ST(0), which takes no other operand.
 enum FloatSquareRoot: FloatOperation {
-    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register) -> FastFloat { .isNot }
+    @inline(__always) static func fast(_ a: FPUState.Register, _ b: FPUState.Register, _ mask: UInt64) -> FastFloat {
+        .isNot
+    }
     @inline(__always)
     static func full(_ environment: inout FloatEnvironment, _ a: Extended, _ b: Extended) -> Extended {
         environment.squareRoot(a)
@@ -289,7 +294,7 @@ func floatMemory<O: FloatOperation, F: FloatFormat, A: Addressing>(
     // SAFETY: the tag stands for a page of host memory that holds all of the access.
     let other = F.load(hostAddress(entry, linear))
     let a = s.stack(0)
-    let result = O.fast(a.pointee, other)
+    let result = O.fast(a.pointee, other, s.pointee.fpu.precisionMask)
     guard _fastPath(result.isGood), _fastPath(s.pointee.fpu.slowReasons == 0) else {
         s.pointee.fpu.operand = other
         s.pointee.fpu.operandOffset = A.offset(s, r)

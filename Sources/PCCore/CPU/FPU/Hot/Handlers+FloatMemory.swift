@@ -222,7 +222,7 @@ func floatLoadControl<A: Addressing>(
         return unusual(sp, rp, n, w, x)
     }
     s.pointee.fpu.controlWord = control & 0x1F3F | 0x40
-    s.pointee.fpu.slowReasons = FPUState.slowReasons(control: control)
+    s.pointee.fpu.applyControlWord()
     next(s, r, n, w, x)
 }
 
