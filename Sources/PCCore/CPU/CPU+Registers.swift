@@ -164,6 +164,7 @@ extension CPU {
         default: s.pointee.cr4 = value
         }
         core.updateMode()
+        core.updateFloatMode()
         core.flushTLB()
     }
 

@@ -1,4 +1,3 @@
-import Glibc
 import PCCore
 
 /// What `swift86 disassemble` prints: a line an instruction, with its address and its bytes.
@@ -33,7 +32,9 @@ public struct DisassemblyListing {
         self.origin = try Self.number(origin, "--origin")
         let start = Int(try Self.number(offset, "--offset"))
         self.count = try count.map { (text) throws(BadInput) in Int(try Self.number(text, "--count")) } ?? .max
-        let content = try path == "-" ? Self.standardInput() : HostFile.read(path, limit: Self.limit)
+        let content =
+            path == "-"
+            ? try HostFile.readStandardInput(limit: Self.limit) : try HostFile.read(path, limit: Self.limit)
         guard start <= content.count else {
             throw BadInput("--offset \(offset): is past the end of \(path), which has \(content.count) bytes")
         }
@@ -55,14 +56,9 @@ public struct DisassemblyListing {
 
     /// The address, the bytes in a column of 16 digits, the text.
     private static func line(_ address: UInt32, _ instruction: Disassembly) -> String {
-        let bytes = instruction.bytes.map { hexadecimal(UInt32($0), digits: 2) }.joined()
+        let bytes = HexText.bytes(instruction.bytes)
         let blanks = String(repeating: " ", count: max(0, 16 - bytes.count) + 1)
-        return "\(hexadecimal(address, digits: 8))  \(bytes)\(blanks)\(instruction.text)\n"
-    }
-
-    private static func hexadecimal(_ value: UInt32, digits: Int) -> String {
-        let text = String(value, radix: 16, uppercase: true)
-        return String(repeating: "0", count: max(0, digits - text.count)) + text
+        return "\(HexText.number(address, digits: 8))  \(bytes)\(blanks)\(instruction.text)\n"
     }
 
     /// Decimal, or hexadecimal as `0x7C00` or `7C00h`.
@@ -80,21 +76,6 @@ public struct DisassemblyListing {
             throw BadInput("\(option) \(text): must be a number below 2^32, such as 31744, 0x7C00 or 7C00h")
         }
         return value
-    }
-
-    private static func standardInput() throws(BadInput) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = Glibc.read(STDIN_FILENO, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw BadInput("standard input: cannot be read: \(HostError.text)") }
-            if count == 0 { return bytes }
-            bytes += buffer[..<count]
-            guard bytes.count <= limit else {
-                throw BadInput("standard input: is too large: at most \(limit) bytes")
-            }
-        }
     }
 }
 

@@ -12,7 +12,7 @@ extension HostFile {
             if count == 0 { return bytes }
             bytes += buffer[..<count]
             guard bytes.count <= limit else {
-                throw BadInput("standard input: is too large: at most \(limit) bytes of code fit")
+                throw BadInput("standard input: is too large: at most \(limit) bytes")
             }
         }
     }

@@ -68,6 +68,74 @@ import Testing
         #expect(done > (distance == 64 ? 1500 : 4000))
     }
 
+    /// FIST as the hot handlers do it, around every power of two and below one, where halves are.
+    @Test(arguments: [0, 0x400, 0x800, 0xC00] as [UInt16])
+    func integersAgreeWithTheGeneralFunctions(rounding: UInt16) {
+        checkIntegers(Int16.self, rounding)
+        checkIntegers(Int32.self, rounding)
+        checkIntegers(Int64.self, rounding)
+    }
+
+    private func checkIntegers<T: FixedWidthInteger & SignedInteger>(_: T.Type, _ rounding: UInt16) {
+        var random = SplitMix(seed: UInt64(rounding) &+ UInt64(T.bitWidth))
+        let edges: [UInt64] = [1 << 63, 1 << 63 | 1, 3 << 62, 3 << 62 | 1, .max]
+        var done = 0
+        for exponent in -70...T.bitWidth {
+            for significand in edges + (0..<20).map({ _ in significand(&random) }) {
+                for isNegative in [false, true] {
+                    let value = Extended(
+                        isNegative: isNegative, exponent: exponent + Extended.bias, significand: significand)
+                    var stored: T = 0
+                    let fast = withUnsafeMutableBytes(of: &stored) {
+                        Integral<T>.store(register(value), $0.baseAddress!, rounding: rounding)
+                    }
+                    guard fast.isGood else { continue }
+                    var environment = FloatEnvironment(control: 0x37F | rounding)
+                    let full = T(truncatingIfNeeded: environment.storeInteger(value, bits: T.bitWidth))
+                    #expect(stored == full && fast.status == environment.status, "\(value) \(rounding)")
+                    done += 1
+                }
+            }
+        }
+        // Only the two greatest exponents are left to the general functions.
+        #expect(done == (71 + T.bitWidth - 2) * 50 - 50)
+    }
+
+    /// FST and FLD of singles and doubles, at both ends of the range and between.
+    @Test func memoryFormatsAgreeWithTheGeneralFunctions() {
+        checkFormat(
+            Single.self, store: { UInt64($0.storeSingle($1)) },
+            load: { $0.load(single: UInt32(truncatingIfNeeded: $1)) })
+        checkFormat(Double64.self, store: { $0.storeDouble($1) }, load: { $0.load(double: $1) })
+    }
+
+    private func checkFormat<F: BinaryFormat>(
+        _: F.Type, store: (inout FloatEnvironment, Extended) -> UInt64,
+        load: (inout FloatEnvironment, UInt64) -> Extended
+    ) {
+        var random = SplitMix(seed: F.exponentMask)
+        let bias = Int(F.bias)
+        var done = 0
+        for exponent in Array(-bias - 2..<(-bias + 3)) + Array(-3..<3) + Array(bias - 2..<(bias + 3)) {
+            for _ in 0..<200 {
+                let value = Extended(
+                    isNegative: random.next() & 1 != 0, exponent: exponent + Extended.bias,
+                    significand: significand(&random))
+                var memory: F.Bits = 0
+                let fast = withUnsafeMutableBytes(of: &memory) {
+                    F.store(register(value), $0.baseAddress!, rounding: 0)
+                }
+                guard fast.isGood else { continue }
+                done += 1
+                var environment = FloatEnvironment(control: 0x37F)
+                #expect(UInt64(memory) == store(&environment, value) && fast.status == environment.status, "\(value)")
+                let loaded = withUnsafeMutableBytes(of: &memory) { F.load($0.baseAddress!) }
+                #expect(loaded.value == load(&environment, UInt64(memory)) && loaded.isEmpty == 0, "\(value)")
+            }
+        }
+        #expect(done > 200 * 10)
+    }
+
     @Test func leavesEverythingElseAlone() {
         let numbers = [
             Extended.zero(isNegative: true), .infinity(isNegative: false), .indefinite, Extended(0, 1),

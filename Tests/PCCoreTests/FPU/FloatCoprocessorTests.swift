@@ -37,6 +37,38 @@ import Testing
         check(FloatEnvironment(control: 0x37F), infinity) { $0.add(infinity, infinity) }
     }
 
+    /// Of a significand of zero with any exponent nothing can be normalised: it counts as zero.
+    @Test func pseudoZerosInTranscendentals() {
+        for exponent: UInt16 in [1, 0x3FF0, 0x3FFF, 0x4000, 0x7FFE] {
+            for sign: UInt16 in [0, 0x8000] {
+                let pseudo = Extended(sign | exponent, 0)
+                let zero = Extended(sign, 0)
+                for other in [Extended.one, zero, pseudo, .infinity(isNegative: true)] {
+                    let value = other == pseudo ? zero : other
+                    agree({ $0.logarithm(other, of: pseudo) }, { $0.logarithm(value, of: zero) })
+                    agree({ $0.logarithm(pseudo, of: other) }, { $0.logarithm(zero, of: value) })
+                    agree({ $0.logarithmPlusOne(other, of: pseudo) }, { $0.logarithmPlusOne(value, of: zero) })
+                    agree({ $0.logarithmPlusOne(pseudo, of: other) }, { $0.logarithmPlusOne(zero, of: value) })
+                    agree({ $0.arctangent(other, pseudo) }, { $0.arctangent(value, zero) })
+                }
+                #expect(value(affine) { $0.exponentialMinusOne(pseudo) }.hasNoValue)
+            }
+        }
+    }
+
+    private func value(
+        _ environment: FloatEnvironment, _ operation: (inout FloatEnvironment) -> Extended
+    ) -> Extended {
+        var environment = environment
+        return operation(&environment)
+    }
+
+    private func agree(
+        _ first: (inout FloatEnvironment) -> Extended, _ second: (inout FloatEnvironment) -> Extended
+    ) {
+        #expect(value(affine, first) == value(affine, second))
+    }
+
     @Test func everyNaNIsInvalid() {
         let quiet = Extended(0x7FFF, 0xC000_0000_0000_0001)
         let other = Extended(0xFFFF, 0x8000_0000_0000_0001)

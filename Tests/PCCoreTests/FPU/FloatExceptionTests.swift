@@ -129,6 +129,17 @@ import Testing
         }
     }
 
+    /// CR0 set by a test or by `exec --set` counts for hot handlers too.
+    @Test func deviceNotAvailableAfterSettingCR0() {
+        let m = FloatMachine()
+        m.machine.usesTraces = true
+        m.cpu[.cr0] |= CR0.taskSwitched
+        #expect(m.run(0xD9, 0xE8) == 7)
+        m.cpu[.cr0] &= ~CR0.taskSwitched
+        #expect(m.run(0xD9, 0xE8) == nil)
+        #expect(m.st(0) == .one)
+    }
+
     @Test func deviceNotAvailableForMMX() {
         let m = FloatMachine()
         m.setCR0(CR0.taskSwitched, true)

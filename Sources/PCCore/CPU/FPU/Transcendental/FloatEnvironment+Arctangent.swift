@@ -4,13 +4,13 @@ extension FloatEnvironment {
     mutating func arctangent(_ y: Extended, _ x: Extended) -> Extended {
         if let nan = nan(x, y) { return nan }
         if stopsAtDenormal(x, y) { return x }
-        if y.isZero || x.isInfinite && !y.isInfinite {
+        if y.hasNoValue || x.isInfinite && !y.isInfinite {
             return x.isNegative ? rounded(y.isNegative, Arctangent.pi) : .zero(isNegative: y.isNegative)
         }
         if y.isInfinite && x.isInfinite {
             return rounded(y.isNegative, x.isNegative ? Arctangent.threeQuarters : Arctangent.quarter)
         }
-        if x.isZero || y.isInfinite { return rounded(y.isNegative, Arctangent.half) }
+        if x.hasNoValue || y.isInfinite { return rounded(y.isNegative, Arctangent.half) }
         return rounded(y.isNegative, Arctangent.angle(Magnitude(y), Magnitude(x), isLeft: x.isNegative))
     }
 }

@@ -7,7 +7,7 @@ extension FloatEnvironment {
     mutating func exponentialMinusOne(_ x: Extended) -> Extended {
         if let nan = nan(x) { return nan }
         if x.isInfinite { return x.isNegative ? Extended.one.negated : x }
-        if x.isZero || stopsAtDenormal(x) { return x }
+        if x.hasNoValue || stopsAtDenormal(x) { return x }
         guard x.exponent < Extended.bias else {
             // The chip raises PE for its exact results too.
             raise(Status.precision)

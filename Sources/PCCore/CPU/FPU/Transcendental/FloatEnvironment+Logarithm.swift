@@ -3,8 +3,8 @@ extension FloatEnvironment {
     /// y * log2(x).
     mutating func logarithm(_ y: Extended, of x: Extended) -> Extended {
         if let nan = nan(x, y) { return nan }
-        if x.isZero {
-            if y.isZero { return invalid() }
+        if x.hasNoValue {
+            if y.hasNoValue { return invalid() }
             if y.isInfinite { return y.negated }
             raise(Status.zeroDivide)
             return .infinity(isNegative: !y.isNegative)
@@ -13,11 +13,11 @@ extension FloatEnvironment {
         // The logarithm's sign: 1 counts as above 1.
         let isNegative = y.isNegative != (x.exponent < Extended.bias)
         if x.isInfinite || y.isInfinite {
-            if y.isZero || x == .one { return invalid() }
+            if y.hasNoValue || x == .one { return invalid() }
             return stopsAtDenormal(x, y) ? x : .infinity(isNegative: isNegative)
         }
         if stopsAtDenormal(x, y) { return x }
-        if y.isZero || x == .one { return .zero(isNegative: isNegative) }
+        if y.hasNoValue || x == .one { return .zero(isNegative: isNegative) }
         return product(y, BinaryLogarithm(of: Magnitude(x)))
     }
 
@@ -26,10 +26,10 @@ extension FloatEnvironment {
     mutating func logarithmPlusOne(_ y: Extended, of x: Extended) -> Extended {
         if let nan = nan(x, y) { return nan }
         let isNegative = x.isNegative != y.isNegative
-        if x.isInfinite && (x.isNegative || y.isZero) || x.isZero && y.isInfinite { return invalid() }
+        if x.isInfinite && (x.isNegative || y.hasNoValue) || x.hasNoValue && y.isInfinite { return invalid() }
         if stopsAtDenormal(x, y) { return x }
         if x.isInfinite || y.isInfinite { return .infinity(isNegative: isNegative) }
-        if x.isZero || y.isZero { return .zero(isNegative: isNegative) }
+        if x.hasNoValue || y.hasNoValue { return .zero(isNegative: isNegative) }
         guard !x.isNegative || x.exponent < Extended.bias else {
             raise(Status.precision)
             return x

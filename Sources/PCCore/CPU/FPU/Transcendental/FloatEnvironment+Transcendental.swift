@@ -7,3 +7,9 @@ extension FloatEnvironment {
             precisionBits: 64)
     }
 }
+
+extension Extended {
+    /// A zero, or a pseudo-zero: one with an exponent, which 8087 and 80287 take for a number. It cannot be normalised;
+    /// here it counts as zero (unverified: what their transcendental instructions make of it is undefined).
+    var hasNoValue: Bool { significand == 0 }
+}
