@@ -131,10 +131,11 @@ enum Integral<Value: FixedWidthInteger & SignedInteger>: FloatTarget {
         guard FastFloat.isNormal(value.word), Int64(bitPattern: value.significand) < 0,
             exponent < Value.bitWidth - 2
         else { return (false, 0) }
-        // Halves and less keep their place below the point.
+        // A half to one keeps all its bits below the point, less than a half one bit for all that is lost.
         let shift = UInt64(truncatingIfNeeded: 63 &- max(exponent, -2))
         let whole = shift > 63 ? 0 : value.significand >> shift
-        let rest = shift > 63 ? value.significand >> (shift &- 63) | 1 : (value.significand &<< 1) &<< (63 &- shift)
+        let rest =
+            shift > 63 ? value.significand >> (shift &- 64) | (shift &- 64) : (value.significand &<< 1) &<< (63 &- shift)
         let isNegative = value.word & 0x8000 != 0
         let isUp: Bool
         switch setting >> 10 & 3 {
