@@ -3,6 +3,8 @@ struct CodeWriter {
     let mode: FuzzMode
     let registers: Registers
     var random: Random
+    /// The x87 takes part.
+    let hasFloat: Bool
     private(set) var bytes: [UInt8] = []
     /// Operand and address size are those of 32-bit code.
     private(set) var operand32: Bool
@@ -14,7 +16,8 @@ struct CodeWriter {
         static let ebp = 5
     }
 
-    init(_ mode: FuzzMode, _ registers: Registers, _ random: Random) {
+    init(_ mode: FuzzMode, _ registers: Registers, _ random: Random, hasFloat: Bool = false) {
+        self.hasFloat = hasFloat
         self.mode = mode
         self.registers = registers
         self.random = random

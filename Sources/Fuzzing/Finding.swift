@@ -24,6 +24,9 @@ struct Finding {
             }
         }
         if let state = expected.states.last { lines.append("  theirs " + describe(state.registers)) }
+        if let fpu = fuzzCase.fpu { lines.append("  x87 before " + fpu.text) }
+        if let fpu = judgement.result.states.last?.fpu { lines.append("  x87 after  " + fpu.text) }
+        if let fpu = expected.states.last?.fpu { lines.append("  x87 theirs " + fpu.text) }
         for run in fuzzCase.memory.prefix(12) {
             lines.append("  memory \(hex(run.address)): " + run.bytes.map { two($0) }.joined(separator: " "))
         }

@@ -1,3 +1,5 @@
+import PCCore
+
 /// The registers of a state, in the order of Tests/Oracles/protocol.h.
 public struct Registers: Equatable, Sendable {
     static let names = [
@@ -32,8 +34,8 @@ public struct MemoryRun: Equatable, Sendable {
 public struct FuzzCase: Sendable {
     var mode: FuzzMode
     var registers: Registers
-    /// An image of FNSAVE, 108 bytes, where the coprocessor takes part.
-    var fpu: [UInt8]?
+    /// The x87's registers, where it takes part.
+    var fpu: FloatRegisters?
     /// Memory is zero elsewhere. A later run covers an earlier one.
     var memory: [MemoryRun] = []
     var steps: Int
@@ -42,7 +44,7 @@ public struct FuzzCase: Sendable {
 /// A state after an instruction.
 struct StepState: Sendable {
     var registers: Registers
-    var fpu: [UInt8] = []
+    var fpu: FloatRegisters?
     /// The memory that is not what it was in the state before, by address.
     var changes: [Change] = []
 

@@ -33,6 +33,7 @@ public final class Fuzzer {
                 guard count > 0 else { continue }
                 var question = cases[index]
                 question.steps = count
+                if oracle.name == Oracle.unicorn { question.fpu = nil }
                 asked.append((index, count))
                 questions.append(question)
             }
@@ -52,6 +53,7 @@ public final class Fuzzer {
         let judgement = plain.judge(small)
         var question = small
         question.steps = found.step + 1
+        if found.party == Oracle.unicorn { question.fpu = nil }
         let oracle = oracles.first { $0.name == found.party }
         let expected = oracle?.results([question]).first ?? judgement.result
         return Finding(fuzzCase: small, difference: found, judgement: judgement, expected: expected)

@@ -13,7 +13,7 @@ struct Generator {
         fuzzCase.steps = random.pick([1, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32])
         scout.start(fuzzCase)
         var written: Set<UInt32> = []
-        var undefined: UInt32 = 0
+        var undefined = Undefined()
         var result = CaseResult()
         for _ in 0..<fuzzCase.steps {
             let registers = scout.registers
@@ -25,7 +25,7 @@ struct Generator {
             }
             let effects = scout.examine(undefined).1
             guard scout.step(&result) else { break }
-            if let effects { undefined = undefined & ~effects.writes | effects.undefined }
+            if let effects { undefined.follow(effects) }
         }
         return fuzzCase
     }
@@ -34,11 +34,11 @@ struct Generator {
 
     /// An instruction that has defined effects, as far as a few trials find one.
     private mutating func instruction(
-        _ registers: Registers, _ address: UInt32, _ mode: FuzzMode, _ undefined: UInt32
+        _ registers: Registers, _ address: UInt32, _ mode: FuzzMode, _ undefined: Undefined
     ) -> [UInt8] {
         var code: [UInt8] = []
         for _ in 0..<6 {
-            var writer = CodeWriter(mode, registers, random)
+            var writer = CodeWriter(mode, registers, random, hasFloat: scout.float != nil)
             writer.instruction()
             random = writer.random
             code = writer.bytes
@@ -70,10 +70,13 @@ struct Generator {
             | (random.oneIn(4) ? 0x400 : 0)
         for number in 0..<6 { registers[10 + number] = mode.selectors[number] }
         var fuzzCase = FuzzCase(mode: mode, registers: registers, steps: 1)
+        if random.oneIn(3) { fuzzCase.fpu = floatRegisters() }
         for segment in mode.is32Bit ? [3, 2] : [3, 2, 0] {
             for spot in mode.hotSpots(segment) {
                 fuzzCase.memory.append(
-                    MemoryRun(address: mode.bases[segment] &+ spot, bytes: contents(64)))
+                    MemoryRun(
+                        address: mode.bases[segment] &+ spot,
+                        bytes: fuzzCase.fpu == nil ? contents(64) : (0..<4).flatMap { _ in floatContents() }))
             }
         }
         return fuzzCase

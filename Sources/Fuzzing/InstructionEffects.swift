@@ -10,6 +10,10 @@ struct InstructionEffects {
     var undefined: UInt32 = 0
     /// More than flags is undefined.
     var isUndefined = false
+    /// The x87's part, for x87 and MMX instructions.
+    var float: FloatEffects?
+    /// It has no operand in memory, the stack included.
+    var isWithoutMemory = false
 
     private enum Flag {
         static let cf: UInt32 = 0x1
@@ -30,9 +34,10 @@ struct InstructionEffects {
 
     /// The effects of the instruction `i` on a state with `registers`; nil for what is not compared.
     init?(_ i: BareMachine.CodeForm, _ registers: Registers) {
+        let float = FloatEffects(i)
         let known =
-            i.opcode < 0x100
-            ? Self.oneByte(i, registers) : Self.twoByte(i, registers)
+            float != nil
+            ? Self.ofFloat(i) : i.opcode < 0x100 ? Self.oneByte(i, registers) : Self.twoByte(i, registers)
         guard var known else { return nil }
         // REP with a count of 0 does nothing.
         if i.repeatPrefix != 0, [0xA6, 0xA7, 0xAE, 0xAF].contains(i.opcode),
@@ -41,6 +46,22 @@ struct InstructionEffects {
             known = InstructionEffects()
         }
         self = known
+        self.float = float
+        isWithoutMemory =
+            float != nil && (i.isRegisterForm || i.opcode == 0x9B) || (0xB0...0xBF).contains(i.opcode) || (0x70...0x7F).contains(i.opcode)
+    }
+
+    /// FCMOV looks at flags, FCOMI and FUCOMI set them.
+    private static func ofFloat(_ i: BareMachine.CodeForm) -> InstructionEffects {
+        guard i.isRegisterForm else { return nothing }
+        switch (i.opcode, i.reg) {
+        case (0xDA, 0...3), (0xDB, 0...3):
+            return InstructionEffects(reads: [Flag.cf, Flag.zf, Flag.cf | Flag.zf, Flag.pf][i.reg])
+        case (0xDB, 5), (0xDB, 6), (0xDF, 5), (0xDF, 6):
+            return InstructionEffects(
+                writes: Flag.cf | Flag.pf | Flag.zf, undefined: Flag.of | Flag.sf | Flag.af)
+        default: return nothing
+        }
     }
 
     // MARK: One byte
@@ -103,7 +124,8 @@ struct InstructionEffects {
                 writes: Flag.sf | Flag.zf | Flag.pf, undefined: Flag.of | Flag.af | Flag.cf)
         case 0xD6: return InstructionEffects(reads: Flag.cf)
         case 0xD8...0xDF, 0x9B: return nil
-        case 0xE0, 0xE1: return InstructionEffects(reads: Flag.zf)
+        // With a prefix that is not meant for it [SDM 2 2.1.1] an EPYC looks at ZF otherwise.
+        case 0xE0, 0xE1: return i.repeatPrefix == 0 ? InstructionEffects(reads: Flag.zf) : nil
         // INT n and INT1 leave the code; IRET and far transfers need tables.
         case 0xCD, 0xF1, 0xCF, 0x9A, 0xEA, 0xCA, 0xCB: return nil
         case 0xFF where !i.isRegisterForm && (i.reg == 3 || i.reg == 5): return nil

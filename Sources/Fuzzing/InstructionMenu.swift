@@ -4,14 +4,17 @@ extension CodeWriter {
 
     /// Appends a random instruction, or a few that belong together.
     mutating func instruction() {
-        var number = random.below(Self.total)
-        for entry in Self.menu {
+        write(hasFloat && !random.oneIn(4) ? Self.float : Self.menu)
+    }
+
+    private mutating func write(_ menu: [Entry]) {
+        var number = random.below(menu.reduce(0) { $0 + $1.weight })
+        for entry in menu {
             number -= entry.weight
             if number < 0 { return entry.write(&self) }
         }
     }
 
-    private static let total = menu.reduce(0) { $0 + $1.weight }
     private static let menu: [Entry] = arithmetic + data + bits + control + strings + odd
 
     private mutating func lock() {

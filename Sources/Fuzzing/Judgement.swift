@@ -7,8 +7,14 @@ struct Judgement {
         var form: BareMachine.CodeForm?
         /// The registers before it.
         var before: Registers
+        /// The x87's registers before it, where they take part.
+        var beforeFloat: FloatRegisters?
         /// Flags that are defined after it.
-        var flags: UInt32
+        var flags: UInt32 = 0
+        /// Bits of the status word that are defined after it.
+        var status: UInt16 = 0xFFFF
+        /// What of the x87 it looks at and leaves, nil for other instructions.
+        var effects: FloatEffects?
         /// Whether what it does is defined, and does not follow from something undefined.
         var isDefined: Bool
     }
@@ -40,33 +46,63 @@ extension OwnCPU {
         for run in fuzzCase.memory {
             for (i, byte) in run.bytes.enumerated() { judgement.initialBytes[run.address &+ UInt32(i)] = byte }
         }
-        var undefined: UInt32 = 0
+        var undefined = Undefined()
         for _ in 0..<fuzzCase.steps {
             let (step, effects) = examine(undefined)
             judgement.steps.append(step)
             let goesOn = self.step(&judgement.result)
             let last = judgement.steps.count - 1
             if goesOn {
-                if let effects { undefined = undefined & ~effects.writes | effects.undefined }
+                if let effects { undefined.follow(effects) }
             } else if judgement.result.vector == 0 {
-                undefined |= Registers.arithmeticFlags
+                undefined.flags |= Registers.arithmeticFlags
             }
-            judgement.steps[last].flags = ~(undefined | Registers.trapFlag | Registers.resumeFlag)
+            judgement.steps[last].flags = ~(undefined.flags | Registers.trapFlag | Registers.resumeFlag)
+            judgement.steps[last].status = ~undefined.status
             if !goesOn { break }
         }
         judgement.slots = machine.time &- begin
         return judgement
     }
 
-    /// Looks at the next instruction, while `undefined` flags are undefined.
-    func examine(_ undefined: UInt32) -> (Judgement.Step, InstructionEffects?) {
+    /// Looks at the next instruction, after others have left something undefined.
+    func examine(_ undefined: Undefined) -> (Judgement.Step, InstructionEffects?) {
         let registers = registers
         let form = machine.nextInstruction()
         let effects = form.flatMap { InstructionEffects($0, registers) }
+        let float = float
         // An instruction that does not decode faults, and that is defined; LOCK is looked at when it runs.
         var isDefined = form == nil
-        if let effects { isDefined = effects.reads & undefined == 0 && !effects.isUndefined }
+        if let effects { isDefined = undefined.allows(effects) && FloatEffects.isComparable(effects.float, float) }
         if registers.eflags & Registers.trapFlag != 0 { isDefined = false }
-        return (Judgement.Step(form: form, before: registers, flags: 0, isDefined: isDefined), effects)
+        let step = Judgement.Step(
+            form: form, before: registers, beforeFloat: float, effects: effects?.float, isDefined: isDefined)
+        return (step, effects)
+    }
+}
+
+/// What the instructions so far have left undefined.
+struct Undefined {
+    var flags: UInt32 = 0
+    /// Bits of the x87's status word.
+    var status: UInt16 = 0
+    /// The x87's registers are only close to what they should be.
+    private var isApproximate = false
+    /// Where an image is whose instruction and operand pointers chips keep as they like.
+    private var image: UInt32?
+
+    /// Whether what the next instruction does is defined.
+    func allows(_ effects: InstructionEffects) -> Bool {
+        guard effects.reads & flags == 0, !effects.isUndefined, !isApproximate else { return false }
+        guard image == nil || effects.isWithoutMemory || effects.float?.readImage == image else { return false }
+        return (effects.float?.reads ?? 0) & status == 0
+    }
+
+    mutating func follow(_ effects: InstructionEffects) {
+        flags = flags & ~effects.writes | effects.undefined
+        guard let float = effects.float else { return }
+        status = status & ~float.writes | float.undefined
+        if float.isApproximate { isApproximate = true }
+        if let stored = float.storedImage { image = stored }
     }
 }

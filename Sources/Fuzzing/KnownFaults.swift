@@ -25,6 +25,8 @@ extension Oracle {
         if let own = judgement.steps.prefix(count).indices.first(where: { judgement.overwritesItself($0) }) {
             count = own
         }
+        // Its x87 sets few status flags and computes some functions with doubles.
+        if let float = judgement.steps.prefix(count).firstIndex(where: { $0.effects != nil }) { count = float }
         // A fault of the fetch itself may come before the instruction, or not at all.
         return judgement.steps.prefix(count).firstIndex { step in
             step.form.map { form in UnicornFault.all.contains { $0.applies(form, step.before) } } ?? true
@@ -62,8 +64,8 @@ struct UnicornFault {
         UnicornFault(what: "F6/F7 /1, an alias of TEST, raises #UD") { form, _ in
             (form.opcode == 0xF6 || form.opcode == 0xF7) && form.reg == 1
         },
-        UnicornFault(what: "0F BA /0 to /3 reads its operand before it raises #UD") { form, _ in
-            form.opcode == 0x1BA && form.reg < 4
+        UnicornFault(what: "0F BA /0 to /3 and FF /7 read their operand before they raise #UD") { form, _ in
+            form.opcode == 0x1BA && form.reg < 4 || form.opcode == 0xFF && form.reg == 7
         },
         UnicornFault(what: "8F /1 to /7 is POP as well") { form, _ in form.opcode == 0x8F && form.reg != 0 },
         UnicornFault(what: "a shift by CL, or of two operands, leaves a wrong CF where one is memory") { form, _ in

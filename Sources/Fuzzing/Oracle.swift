@@ -1,4 +1,5 @@
 import Foundation
+import PCCore
 
 /// Another CPU, behind a program that speaks Tests/Oracles/protocol.h.
 public final class Oracle {
@@ -112,7 +113,7 @@ struct ByteWriter {
         write(UInt8(fuzzCase.fpu == nil ? 0 : 1))
         write(UInt16(fuzzCase.steps))
         for i in 0..<Registers.count { write(fuzzCase.registers[i]) }
-        if let fpu = fuzzCase.fpu { bytes += fpu }
+        if let fpu = fuzzCase.fpu { bytes += fpu.image }
         write(fuzzCase.memory)
     }
 
@@ -153,8 +154,9 @@ private struct ByteReader {
             var state = StepState(registers: Registers())
             for i in 0..<Registers.count { state.registers[i] = take(UInt32.self) }
             if hasFPU {
-                state.fpu = Array(bytes[position..<min(position + 108, bytes.count)])
-                position += 108
+                let end = position + FloatRegisters.imageSize
+                state.fpu = FloatRegisters(image: bytes[min(position, bytes.count)..<min(end, bytes.count)])
+                position = end
             }
             for _ in 0..<take(UInt32.self) {
                 state.changes.append(StepState.Change(address: take(UInt32.self), value: take(UInt8.self)))

@@ -13,6 +13,9 @@ final class OwnCPU {
     private let shadow: UnsafeMutableRawPointer
     private var mode = FuzzMode.protected32
     private var pages: [UInt32] = []
+    private var hasFloat = false
+    /// Pages that are not zero, or were not.
+    private var used: Set<UInt32> = []
 
     init(_ form: BareMachine.Form) {
         self.form = form
@@ -47,7 +50,7 @@ final class OwnCPU {
         } else {
             result.steps += 1
         }
-        result.states.append(StepState(registers: registers, changes: takeChanges()))
+        result.states.append(StepState(registers: registers, fpu: float, changes: takeChanges()))
         return result.end == .done
     }
 
@@ -61,20 +64,24 @@ final class OwnCPU {
             result.vector = vector
             result.faultAddress = vector == 14 ? machine.faultAddress : 0
         }
-        result.states = [StepState(registers: registers, changes: takeChanges())]
+        result.states = [StepState(registers: registers, fpu: float, changes: takeChanges())]
         return result
     }
 
     var registers: Registers { Registers(values: machine.registerFile) }
+    /// The x87's registers, where they take part in the case.
+    var float: FloatRegisters? { hasFloat ? machine.cpu.fpu : nil }
 
     // MARK: Memory
 
     /// Puts the machine into the initial state of `fuzzCase`.
     func start(_ fuzzCase: FuzzCase) {
         if pages.isEmpty || fuzzCase.mode != mode { enter(fuzzCase.mode) }
-        for page in pages { memset(machine.memory + Int(page), 0, 0x1000) }
+        for page in used { memset(machine.memory + Int(page), 0, 0x1000) }
+        let before = used
+        used.removeAll(keepingCapacity: true)
         for run in fuzzCase.memory { put(run) }
-        for page in pages {
+        for page in before.union(used) {
             memcpy(shadow + Int(page), machine.memory + Int(page), 0x1000)
             machine.pageWritten(page)
         }
@@ -82,12 +89,15 @@ final class OwnCPU {
             isProtected: mode.isProtected, segments: mode.segments,
             directory: mode.isProtected ? Self.directory : nil)
         machine.load(fuzzCase.registers.values)
+        hasFloat = fuzzCase.fpu != nil
+        if let fpu = fuzzCase.fpu { machine.cpu.fpu = fpu }
     }
 
     private func put(_ run: MemoryRun) {
         for (i, byte) in run.bytes.enumerated() {
             let address = run.address &+ UInt32(i)
             guard isThere(address) else { continue }
+            used.insert(address & 0xFFFF_F000)
             machine.memory.storeBytes(of: byte, toByteOffset: Int(address), as: UInt8.self)
         }
     }
@@ -98,7 +108,13 @@ final class OwnCPU {
     private func enter(_ newMode: FuzzMode) {
         mode = newMode
         pages = newMode.pages
-        memset(machine.memory, 0, Self.size)
+        for page in used {
+            memset(machine.memory + Int(page), 0, 0x1000)
+            memset(shadow + Int(page), 0, 0x1000)
+            machine.pageWritten(page)
+        }
+        used.removeAll(keepingCapacity: true)
+        memset(machine.memory + Int(Self.directory), 0, 0x2000)
         machine.memory.storeBytes(of: Self.table | 7, toByteOffset: Int(Self.directory), as: UInt32.self)
         for page in pages {
             machine.memory.storeBytes(of: page | 0x67, toByteOffset: Int(Self.table) + Int(page >> 10), as: UInt32.self)
@@ -111,6 +127,7 @@ final class OwnCPU {
             let now = machine.memory + Int(page)
             let before = shadow + Int(page)
             guard memcmp(now, before, 0x1000) != 0 else { continue }
+            used.insert(page)
             for i in 0..<0x1000 {
                 let byte = now.load(fromByteOffset: i, as: UInt8.self)
                 guard byte != before.load(fromByteOffset: i, as: UInt8.self) else { continue }

@@ -34,7 +34,7 @@ struct Shrinker {
             later.steps = fuzzCase.steps - first
             let changed = judgement.result.states[..<first].flatMap(\.changes)
             later.memory += changed.map { MemoryRun(address: $0.address, bytes: [$0.value]) }
-            if judgement.result.states[first - 1].fpu.count > 0 { later.fpu = judgement.result.states[first - 1].fpu }
+            later.fpu = judgement.result.states[first - 1].fpu
             if later.steps > 0, shows(later) != nil { return later }
         }
         return fuzzCase

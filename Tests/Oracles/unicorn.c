@@ -160,6 +160,18 @@ static void putState(uint32_t base) {
     out = end;
 }
 
+/* Whether registers and memory are what they were. Stores of an instruction that has to start again are seen, but not
+ * done. */
+static int nothingDone(const uint32_t *before) {
+    for (int i = 0; i < REGISTERS; i++) {
+        if (i != EIP && reg(i) != before[i]) return 0;
+    }
+    for (int i = 0; i < writes; i++) {
+        if (written[i] < 0x400000 && machine->memory[written[i]] != machine->shadow[written[i]]) return 0;
+    }
+    return 1;
+}
+
 /* Whether the instruction at `at` is a string instruction with REP. */
 static int isRepeated(uint32_t at) {
     int isRep = 0;
@@ -217,9 +229,17 @@ static void runCase(void) {
         uint64_t exits[15];
         for (uint32_t i = 0; i < 15; i++) exits[i] = base + eip + 1 + i;
         uc_ctl_set_exits(engine, exits, (size_t)15);
+        uint32_t before[REGISTERS];
+        for (int i = 0; i < REGISTERS; i++) before[i] = reg(i);
+        int tries = 0; /* without a result */
         do {
             error = uc_emu_start(engine, base + eip, 0xFFFFFFFF, 0, 1);
-        } while (repeats && error == UC_ERR_OK && vector < 0 && offset(base) == eip);
+            /* Now and then it stops before it has done anything. */
+        } while (error == UC_ERR_OK && vector < 0 && offset(base) == eip && (repeats || (nothingDone(before) && ++tries < 2)));
+        if (tries > 1) {
+            end = REFUSED;
+            break;
+        }
         /* A jump to where nothing is: the jump is done, and the next instruction faults. */
         int isDone = error == UC_ERR_FETCH_UNMAPPED && offset(base) != eip;
         if (!isDone && (error != UC_ERR_OK || vector >= 0)) {

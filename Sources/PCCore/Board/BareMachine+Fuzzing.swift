@@ -121,18 +121,26 @@ extension BareMachine {
         package let repeatPrefix: UInt8
         package let immediate: UInt32
         package let segment: UInt8
+        /// An operand size prefix.
+        package let hasOperandPrefix: Bool
+        /// The offset of a memory operand in its segment, and its linear address.
+        package let operandOffset: UInt32
+        package let operandAddress: UInt32
         package var reg: Int { Int(modRM >> 3) & 7 }
         package var isRegisterForm: Bool { modRM >= 0xC0 }
     }
 
     /// The instruction at CS:EIP, nil where fetching or decoding it raises something.
     package func nextInstruction() -> CodeForm? {
+        let isCode32 = cpu.s.pointee.codeKey & TraceKey.code32 != 0
         let source = CheckedSource(cpu.core, eip: cpu.s.pointee.eip)
         var decoder = Decoder(
-            source, model: cpu.s.pointee.model, code32: cpu.s.pointee.codeKey & TraceKey.code32 != 0)
+            source, model: cpu.s.pointee.model, code32: isCode32)
         guard let i = try? decoder.decode() else { return nil }
+        let base = cpu.s.segment(Int(i.segment)).pointee.base
         return CodeForm(
             opcode: i.opcode, modRM: i.modRM, length: Int(i.length), operand32: i.operand32, address32: i.address32,
-            lock: i.lock, repeatPrefix: i.repeatPrefix, immediate: i.immediate, segment: i.segment)
+            lock: i.lock, repeatPrefix: i.repeatPrefix, immediate: i.immediate, segment: i.segment,
+            hasOperandPrefix: i.operand32 != isCode32, operandOffset: cpu.core.offset(i), operandAddress: base &+ cpu.core.offset(i))
     }
 }

@@ -6,6 +6,8 @@ extension Core {
     func escape(_ i: Instruction) throws(Fault) {
         guard try findCoprocessor(i) else { return }
         if try controlWithoutWait(i) { return }
+        // An opcode that means nothing faults as it is decoded, whatever waits [SDM 3A Table 6-2].
+        if floatGeneration == .integrated, isReserved(i) { throw .invalidOpcode }
         // The 8086 does not ask its 8087: programs put FWAIT before each instruction.
         if floatGeneration != .i8087 { guard try floatIsReady() else { return } }
         if i.isRegisterForm {
@@ -153,6 +155,30 @@ extension Core {
 
     /// An opcode that means nothing. A CPU with a coprocessor of its own raises `#UD` [SDM 3B 22.18.6.6]; the older ones
     /// pass on whatever is in D8h to DFh, and the coprocessor takes no notice.
+    private func isReserved(_ i: Instruction) -> Bool {
+        guard i.isRegisterForm else {
+            switch (i.opcode, i.reg) {
+            case (0xD9, 1), (0xDB, 1), (0xDB, 4), (0xDB, 6), (0xDD, 1), (0xDD, 5), (0xDF, 1): return true
+            default: return false
+            }
+        }
+        let hasConditionalMoves = s.pointee.model >= .pentiumII
+        switch (i.opcode, i.reg) {
+        case (0xD9, 2): return i.rm != 0
+        case (0xD9, 4): return [2, 3, 6, 7].contains(i.rm)
+        case (0xD9, 5): return i.rm == 7
+        case (0xDA, 0...3), (0xDB, 0...3): return !hasConditionalMoves
+        case (0xDA, 5): return i.rm != 1
+        case (0xDA, _): return true
+        case (0xDB, 4): return i.rm > 4
+        case (0xDB, 5), (0xDB, 6), (0xDF, 5), (0xDF, 6): return !hasConditionalMoves
+        case (0xDB, 7), (0xDD, 6), (0xDD, 7), (0xDF, 7): return true
+        case (0xDE, 3): return i.rm != 1
+        case (0xDF, 4): return i.rm != 0
+        default: return false
+        }
+    }
+
     private func reserved() throws(Fault) {
         if floatGeneration == .integrated { throw .invalidOpcode }
     }
