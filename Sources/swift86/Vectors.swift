@@ -28,6 +28,9 @@ extension Swift86 {
                     throw BadInput("--filter \(filter): is no regular expression")
                 }
                 batch.keep { $0.firstMatch(of: pattern) != nil }
+                guard !batch.files.isEmpty else {
+                    throw BadInput("--filter \(filter): no form of these vectors has such a name")
+                }
             }
             var (passed, failed, known) = (0, 0, 0)
             try batch.run { report in

@@ -24,7 +24,10 @@ import Testing
     @Test func badInputIsTold() throws {
         let folder = try Folder()
         let text = try folder.file("a.sst", Array("no vectors".utf8))
-        let inputs = [["/nowhere"], [text], [sample, "--cpu", "987"], [sample, "--filter", "("]]
+        let inputs = [
+            ["/nowhere"], [text], [sample, "--cpu", "987"], [sample, "--filter", "("],
+            [sample, "--filter", "no such form"],
+        ]
         for arguments in inputs {
             let outcome = try Tool.run(["vectors"] + arguments)
             #expect(outcome.status == 2)

@@ -34,6 +34,15 @@ import Testing
         #expect(throws: VectorError.self) { try VectorFile(contentsOf: "/nowhere.sst") }
     }
 
+    /// A mask of registers beyond the ten of IA-32 would lead out of every table.
+    @Test func refusesRegistersThatAreNotThere() throws {
+        let mask = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0x03 })
+        var damaged = bytes
+        damaged[mask + 1] = 0x07
+        // One register more moves what follows by four bytes.
+        #expect(throws: VectorError.self) { try open(damaged) }
+    }
+
     @Test(arguments: [true, false]) func tellsWhatDiffers(usesTraces: Bool) throws {
         let file = try open(bytes)
         let runner = VectorRunner(.ia32, model: .pentiumII, usesTraces: usesTraces)

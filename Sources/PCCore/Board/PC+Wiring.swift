@@ -80,13 +80,19 @@ extension PC {
 
     private func requestReset() {
         resetRequested = true
-        bus.attention = true
+        endSlice()
     }
 
     /// Ends the machine after the instruction in progress.
     private func stop(_ reason: StopReason) {
         if ending == nil { ending = reason }
+        endSlice()
+    }
+
+    /// The CPU comes back after the instruction in progress, however far away the next deadline is.
+    private func endSlice() {
         bus.attention = true
+        scheduler.deadlineMoved = true
     }
 
     /// What the set-up program of an AT would have left in CMOS, in QEMU's conventions [PC/AT TR, CMOS RAM].

@@ -38,7 +38,8 @@ public final class Scheduler {
     public private(set) var state = State()
     /// The earliest deadline of all, `.max` where nothing is pending.
     public private(set) var nextDeadline = GuestTime.max
-    /// Set when `nextDeadline` moved closer: the CPU ends its slice after the instruction in progress.
+    /// Set when `nextDeadline` moved closer, or the board has something to do at once: the CPU ends its slice after the
+    /// instruction in progress.
     public var deadlineMoved = false
     /// Slots of guest time in a second.
     public let slotsPerSecond: UInt64

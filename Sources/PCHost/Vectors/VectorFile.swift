@@ -30,7 +30,19 @@ public struct VectorFile {
         case ia32 = 3
         /// Real mode of the 386 and later: what the fuzzer finds in 16-bit code.
         case ia32Real = 4
+
+        /// How many registers a vector can name.
+        var registerCount: Int {
+            switch self {
+            case .i8086, .i80286: 14
+            case .ia32: 10
+            case .ia32Real: 16
+            }
+        }
     }
+
+    /// The most instructions and REP elements in one vector.
+    static let longestRun: UInt32 = 1 << 20
 
     public let processor: Processor
     public let form: String
@@ -62,6 +74,13 @@ public struct VectorFile {
         for _ in 0..<count where !reader.isExhausted { vectors.append(Self.vector(&reader, width)) }
         guard !reader.isExhausted, vectors.count == count else {
             throw VectorError(message: "\(name): ends in the middle of a vector")
+        }
+        let registers = 0..<processor.registerCount
+        guard vectors.allSatisfy({ ($0.initial.keys + $0.final.keys).allSatisfy(registers.contains) }) else {
+            throw VectorError(message: "\(name): has a vector with registers that its processor does not have")
+        }
+        guard vectors.allSatisfy({ $0.count ?? 0 <= Self.longestRun }) else {
+            throw VectorError(message: "\(name): has a vector of more than \(Self.longestRun) instructions")
         }
         self.vectors = vectors
     }
