@@ -47,6 +47,7 @@ struct FloatEnvironment {
         case nearest, down, up, zero
     }
 
+    // SAFETY: two bits, and four cases.
     @inline(__always) var rounding: Rounding { Rounding(rawValue: control >> 10 & 3).unsafelyUnwrapped }
 
     /// Bits of significand by precision control; the reserved setting means all 64 [SDM 1 8.1.5.2].
