@@ -76,7 +76,8 @@ public struct VectorFile {
             throw VectorError(message: "\(name): ends in the middle of a vector")
         }
         let registers = 0..<processor.registerCount
-        guard vectors.allSatisfy({ ($0.initial.keys + $0.final.keys).allSatisfy(registers.contains) }) else {
+        let named = vectors.lazy.flatMap { [$0.initial.keys, $0.final.keys].joined() }
+        guard named.allSatisfy(registers.contains) else {
             throw VectorError(message: "\(name): has a vector with registers that its processor does not have")
         }
         guard vectors.allSatisfy({ $0.count ?? 0 <= Self.longestRun }) else {
