@@ -1,7 +1,7 @@
 /// Sees every instruction of a CPU, in the order in which they are executed. It must not change anything.
 ///
 /// One call of `willExecute` and `didExecute` is one instruction, or one stretch of a REP instruction that the end of a
-/// slice or an interrupt cuts: then `isRepeating` is set, and stays so where the next call goes on with it.
+/// slice or an interrupt cuts: then `isRepeating` is set in `didExecute`.
 protocol InstructionObserver: AnyObject {
     /// From now on it sees the instructions.
     func didAttach(_ core: Core)

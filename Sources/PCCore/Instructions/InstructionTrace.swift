@@ -33,8 +33,8 @@ public final class InstructionTrace {
     private var code = CodeBytes()
     private var is32Bit = false
     private var fault: Fault?
-    /// What was executed last is a REP that stopped between two elements.
-    private var repeats = false
+    /// The end of a slice stopped a REP between two elements: what is left of it belongs to the same line.
+    private var isCut = false
 
     /// - Parameters:
     ///   - ranges: where to trace; everywhere if there is none.
@@ -68,6 +68,7 @@ public final class InstructionTrace {
     private func completeLine() {
         guard let before, let last else { return }
         self.before = nil
+        isCut = false
         defer { fault = nil }
         guard lineCount < limit, isWanted(before) else { return }
         startLine()
@@ -129,7 +130,7 @@ extension InstructionTrace: InstructionObserver {
 
     func willExecute(_ core: Core) {
         startTime = core.now
-        if let before, repeats, before.eip == core.s.pointee.eip { return }
+        if isCut, before?.eip == core.s.pointee.eip { return }
         completeLine()
         before = RegisterState(core)
         codeBase = core.s.segment(SegmentNumber.cs).pointee.base
@@ -138,9 +139,16 @@ extension InstructionTrace: InstructionObserver {
     }
 
     func didFetch(_ core: Core, length: Int) {
-        guard code.isEmpty else { return }
+        var fetched = CodeBytes()
         let start = codeBase &+ core.s.pointee.instructionEIP
-        for i in 0..<length { code.append(core.peekCode(start &+ UInt32(truncatingIfNeeded: i))) }
+        for i in 0..<length { fetched.append(core.peekCode(start &+ UInt32(truncatingIfNeeded: i))) }
+        if isCut, fetched != code {
+            // A REP that has written over itself: another instruction goes on from here.
+            let start = last
+            completeLine()
+            before = start
+        }
+        code = fetched
     }
 
     func didRaise(_ fault: Fault) { self.fault = fault }
@@ -148,9 +156,8 @@ extension InstructionTrace: InstructionObserver {
     func didExecute(_ core: Core) -> Bool {
         count &+= core.now &- startTime
         last = RegisterState(core)
-        // What is left of a REP belongs to the same line.
-        repeats = core.s.pointee.isRepeating
-        if !repeats { completeLine() }
+        isCut = core.s.pointee.isRepeating
+        if !isCut { completeLine() }
         return lineCount < limit
     }
 
