@@ -76,7 +76,7 @@ let package = Package(
         ),
         .testTarget(
             name: "VectorTests", dependencies: ["PCCore", "PCHost"],
-            exclude: ["Sample"], swiftSettings: strict
+            exclude: ["Sample", "Found"], swiftSettings: strict
         ),
         // Boots whole machines and drives the command line, so the executable has to be there.
         .testTarget(name: "MachineTests", dependencies: ["PCCore", "PCHost", "swift86"], swiftSettings: strict),
