@@ -4,12 +4,13 @@ ARGS =
 SECONDS = 60
 SEED = 1
 
-.PHONY: help run test fuzz oracles bench lint roms check-roms setup setup-run clean
+.PHONY: help run test fuzz fuzz-robust oracles bench lint roms check-roms setup setup-run clean
 
 help:
 	@echo "make run [IMAGE=disk.img] [ARGS=...]  build, then start a machine with the demo disk or with IMAGE"
 	@echo "make test                             build everything and run all tests"
 	@echo "make fuzz [SECONDS=60] [SEED=1]       compare random code with this computer's CPU and with Unicorn"
+	@echo "make fuzz-robust [SECONDS=60] [SEED=1]  random code in random states: nothing may trap"
 	@echo "make bench                            measure the speed on the benchmark floppies"
 	@echo "make lint                             format and rules of the tree"
 	@echo "make roms                             assemble BIOS, VGA BIOS, test ROMs and the demo disk, and embed them"
@@ -27,6 +28,10 @@ test: setup
 fuzz: oracles
 	swift build -c release --product fuzz
 	.build/release/fuzz --seconds $(SECONDS) --seed $(SEED)
+
+fuzz-robust:
+	swift build -c release --product fuzz
+	.build/release/fuzz --robust --seconds $(SECONDS) --seed $(SEED)
 
 # What cannot be built is missing, and the fuzzer says so.
 oracles:

@@ -1,8 +1,9 @@
 import Foundation
 
-/// `fuzz [--seconds N] [--seed N] [--oracles FOLDER] [--found FOLDER]`: what `make fuzz` runs.
+/// `fuzz [--robust] [--seconds N] [--seed N] [--oracles FOLDER] [--found FOLDER]`: what `make fuzz` and, with `--robust`,
+/// `make fuzz-robust` run.
 public enum FuzzCommand {
-    private static let usage = "usage: fuzz [--seconds N] [--seed N] [--oracles FOLDER] [--found FOLDER]"
+    private static let usage = "usage: fuzz [--robust] [--seconds N] [--seed N] [--oracles FOLDER] [--found FOLDER]"
     private static let batch = 100
     /// So many different differences end the run: there is one cause to be found first.
     private static let most = 40
@@ -11,7 +12,8 @@ public enum FuzzCommand {
     public static func run(_ arguments: [String]) -> Int32 {
         signal(SIGPIPE, SIG_IGN)
         var options = ["seconds": "60", "seed": "1", "oracles": ".build/fuzz", "found": ".build/fuzz/found"]
-        var rest = arguments[...]
+        let isRobust = arguments.first == "--robust"
+        var rest = arguments[(isRobust ? 1 : 0)...]
         while let name = rest.popFirst() {
             guard name.hasPrefix("--"), options[String(name.dropFirst(2))] != nil, let value = rest.popFirst() else {
                 return misused()
@@ -21,6 +23,7 @@ public enum FuzzCommand {
         guard let seconds = options["seconds"].flatMap(Double.init), let seed = options["seed"].flatMap(UInt64.init),
             let folder = options["oracles"], let found = options["found"]
         else { return misused() }
+        if isRobust { return beRobust(seed: seed, until: Date().addingTimeInterval(seconds)) }
         let (oracles, missing) = Oracle.all(in: folder)
         for name in missing { say("fuzz: no oracle \(name): its program is not in \(folder) or cannot run here") }
         return fuzz(oracles, seed: seed, until: Date().addingTimeInterval(seconds), found)
@@ -58,6 +61,20 @@ public enum FuzzCommand {
         say(fuzzer.counts.description)
         say("\(seen.count) differences")
         return seen.isEmpty ? 0 : 1
+    }
+
+    /// Runs until the time is over; a trap ends the process before.
+    private static func beRobust(seed: UInt64, until end: Date) -> Int32 {
+        var robustness = Robustness(seed: seed)
+        var longest = 0.0
+        while Date() < end {
+            let start = Date()
+            robustness.round()
+            longest = max(longest, Date().timeIntervalSince(start))
+            if robustness.rounds % 1000 == 0 { say("seed \(seed), round \(robustness.rounds)") }
+        }
+        say("\(robustness.rounds) rounds, \(robustness.slots) instructions, longest round \(longest) s")
+        return 0
     }
 
     private static func tell(_ finding: Finding, _ folder: String) {

@@ -68,6 +68,9 @@ struct UnicornFault {
             form.opcode == 0x1BA && form.reg < 4 || form.opcode == 0xFF && form.reg == 7
         },
         UnicornFault(what: "8F /1 to /7 is POP as well") { form, _ in form.opcode == 0x8F && form.reg != 0 },
+        UnicornFault(what: "C6 and C7 /1 to /7 are not #UD in all forms") { form, _ in
+            (form.opcode == 0xC6 || form.opcode == 0xC7) && form.reg != 0
+        },
         UnicornFault(what: "a shift by CL, or of two operands, leaves a wrong CF where one is memory") { form, _ in
             [0xD2, 0xD3, 0x1A4, 0x1A5, 0x1AC, 0x1AD].contains(form.opcode) && !form.isRegisterForm
         },

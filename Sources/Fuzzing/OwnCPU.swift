@@ -14,6 +14,9 @@ final class OwnCPU {
     private var mode = FuzzMode.protected32
     private var pages: [UInt32] = []
     private var hasFloat = false
+    /// A case in real mode has loaded a segment register: it may have written anywhere below `realModeEnd`.
+    private var hasWandered = false
+    private static let realModeEnd = 0x11_0000
     /// Pages that are not zero, or were not.
     private var used: Set<UInt32> = []
 
@@ -76,6 +79,7 @@ final class OwnCPU {
 
     /// Puts the machine into the initial state of `fuzzCase`.
     func start(_ fuzzCase: FuzzCase) {
+        if hasWandered { clearRealMode() }
         if pages.isEmpty || fuzzCase.mode != mode { enter(fuzzCase.mode) }
         for page in used { memset(machine.memory + Int(page), 0, 0x1000) }
         let before = used
@@ -91,6 +95,13 @@ final class OwnCPU {
         machine.load(fuzzCase.registers.values)
         hasFloat = fuzzCase.fpu != nil
         if let fpu = fuzzCase.fpu { machine.cpu.fpu = fpu }
+    }
+
+    private func clearRealMode() {
+        hasWandered = false
+        memset(machine.memory, 0, Self.realModeEnd)
+        memset(shadow, 0, Self.realModeEnd)
+        for page in stride(from: 0, to: Self.realModeEnd, by: 0x1000) { machine.pageWritten(UInt32(page)) }
     }
 
     private func put(_ run: MemoryRun) {
@@ -122,6 +133,10 @@ final class OwnCPU {
     }
 
     private func takeChanges() -> [StepState.Change] {
+        if mode == .real16, !hasWandered {
+            let registers = registers
+            hasWandered = mode.selectors.indices.contains { registers[10 + $0] != mode.selectors[$0] }
+        }
         var changes: [StepState.Change] = []
         for page in pages {
             let now = machine.memory + Int(page)

@@ -1,4 +1,5 @@
 import Foundation
+import PCCore
 
 extension Finding {
     /// The case as a file of one test vector (SST1, with the additions that Documentation/Testing.md describes), nil
@@ -30,12 +31,13 @@ extension Finding {
 
     private func record(_ last: StepState, _ flags: UInt32, _ isFlat: Bool) -> [UInt8] {
         let isSequence = fuzzCase.steps > 1
+        let hasFloat = fuzzCase.fpu != nil && last.fpu != nil
         let raised = expected.end == .exception ? expected.vector : nil
         var record = ByteWriter()
         record.write(0 as UInt32)
         record.write(0 as UInt64)
         record.write(flags)
-        record.write(UInt8((raised != nil ? 1 : 0) | (isSequence ? 8 : 0)))
+        record.write(UInt8((raised != nil ? 1 : 0) | (hasFloat ? 2 : 0) | (isSequence ? 8 : 0)))
         record.write(difference.what)
         let code = judgement.steps.last.map { bytes(of: $0) } ?? []
         record.write(UInt8(code.count))
@@ -55,8 +57,27 @@ extension Finding {
             record.write(raised)
             record.write(0 as UInt32)
         }
+        if let before = fuzzCase.fpu, let after = last.fpu { record.write(block(before, after, isExact: flags == ~0)) }
         if isSequence { record.write(UInt32(judgement.slots)) }
         return record.bytes
+    }
+
+    /// The FPU block: before, after, and what of it is compared.
+    private func block(_ before: FloatRegisters, _ after: FloatRegisters, isExact: Bool) -> [UInt8] {
+        var block = ByteWriter()
+        for registers in [before, after] {
+            for word in [registers.control, registers.status, registers.tags] { block.write(word) }
+            for value in registers.stack.prefix(8) {
+                block.write(value.significand)
+                block.write(value.signExponent)
+            }
+        }
+        let isApproximate = !isExact && judgement.steps.last?.effects?.isApproximate == true
+        block.write(isExact ? .max : judgement.steps.last?.status ?? .max)
+        block.write(0xFFFF as UInt16)
+        block.write([isApproximate ? 2 : 0, isApproximate ? 0xFF : 0])
+        block.write(UInt16(bitPattern: Int16.min))
+        return block.bytes
     }
 
     /// In 16-bit code the segments are those of real mode, whose bases are the same.

@@ -8,6 +8,8 @@ enum Packs {
 
     /// A few vectors of each form of ia32, x87 and mmx, which are always there.
     static let sample = Share.all(of: "sample", in: own.appending(path: "Sample"))
+    /// What the fuzzer found, which is always there.
+    static let found = Share.all(of: "found", in: own.appending(path: "Found"))
     /// All vectors of ../shared; none where it is not there.
     static let shared = ["8086", "80286", "ia32", "x87", "mmx"].flatMap { name in
         folder.map { Share.all(of: name, in: $0.appending(path: name)) } ?? []

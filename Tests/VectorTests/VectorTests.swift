@@ -12,6 +12,15 @@ import Testing
         try check(share)
     }
 
+    @Test func theFoundCasesAreThere() {
+        #expect(Packs.found.reduce(0) { $0 + $1.files.count } >= 7)
+    }
+
+    /// Cases that the fuzzer found: each failed before its fix.
+    @Test(arguments: Packs.found) func found(_ share: Share) throws {
+        try check(share)
+    }
+
     @Test(
         .enabled(if: !Packs.shared.isEmpty, "../shared/vectors is not there: only the sample was run"),
         arguments: Packs.shared)
