@@ -76,9 +76,6 @@ extension BareMachine {
         cpu.fpu = registers
     }
 
-    /// Where the next instruction is, as a physical address where there is no paging.
-    package var codeAddress: UInt32 { cpu.s.segment(SegmentNumber.cs).pointee.base &+ cpu.s.pointee.eip }
-
     /// Runs for so many instructions and REP elements, whatever comes; a CPU that stands still is left alone.
     package func runFreely(for slots: UInt64) { cpu.run(until: scheduler.now &+ slots) }
 }
