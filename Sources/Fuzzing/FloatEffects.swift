@@ -108,7 +108,8 @@ struct FloatEffects {
         case (0xDA, 0...3), (0xDB, 0...3): return control
         // FFREEP, which is in no manual.
         case (0xDF, 0): return control
-        case (0xD8, 2), (0xD8, 3), (0xDC, 2), (0xDC, 3), (0xDE, 2), (0xDE, 3), (0xDA, 5), (0xDD, 4), (0xDD, 5): return all
+        case (0xD8, 2), (0xD8, 3), (0xDC, 2), (0xDC, 3), (0xDE, 2), (0xDE, 3), (0xDA, 5), (0xDD, 4), (0xDD, 5):
+            return all
         // FCOMI and FUCOMI clear C1 [SDM 2A FCOMI]; an EPYC's leave it alone.
         case (0xDB, 5), (0xDB, 6), (0xDF, 5), (0xDF, 6): return FloatEffects(undefined: Status.c1)
         case (0xD9, 2), (0xDD, 0): return control

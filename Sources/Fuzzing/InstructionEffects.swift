@@ -48,7 +48,8 @@ struct InstructionEffects {
         self = known
         self.float = float
         isWithoutMemory =
-            float != nil && (i.isRegisterForm || i.opcode == 0x9B) || (0xB0...0xBF).contains(i.opcode) || (0x70...0x7F).contains(i.opcode)
+            float != nil && (i.isRegisterForm || i.opcode == 0x9B) || (0xB0...0xBF).contains(i.opcode)
+            || (0x70...0x7F).contains(i.opcode)
     }
 
     /// FCMOV looks at flags, FCOMI and FUCOMI set them.

@@ -141,6 +141,7 @@ extension BareMachine {
         return CodeForm(
             opcode: i.opcode, modRM: i.modRM, length: Int(i.length), operand32: i.operand32, address32: i.address32,
             lock: i.lock, repeatPrefix: i.repeatPrefix, immediate: i.immediate, segment: i.segment,
-            hasOperandPrefix: i.operand32 != isCode32, operandOffset: cpu.core.offset(i), operandAddress: base &+ cpu.core.offset(i))
+            hasOperandPrefix: i.operand32 != isCode32, operandOffset: cpu.core.offset(i),
+            operandAddress: base &+ cpu.core.offset(i))
     }
 }

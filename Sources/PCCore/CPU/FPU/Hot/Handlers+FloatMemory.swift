@@ -135,7 +135,8 @@ enum Integral<Value: FixedWidthInteger & SignedInteger>: FloatTarget {
         let shift = UInt64(truncatingIfNeeded: 63 &- max(exponent, -2))
         let whole = shift > 63 ? 0 : value.significand >> shift
         let rest =
-            shift > 63 ? value.significand >> (shift &- 64) | (shift &- 64) : (value.significand &<< 1) &<< (63 &- shift)
+            shift > 63
+            ? value.significand >> (shift &- 64) | (shift &- 64) : (value.significand &<< 1) &<< (63 &- shift)
         let isNegative = value.word & 0x8000 != 0
         let isUp: Bool
         switch setting >> 10 & 3 {
