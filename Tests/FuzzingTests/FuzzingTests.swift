@@ -13,8 +13,8 @@ import Testing
     }
 
     /// Plain form, handlers and whole traces.
-    @Test(arguments: [1, 2] as [UInt64]) func theFormsAgree(seed: UInt64) {
-        let counts = fuzz([], cases: 400, seed: seed)
+    @Test func theFormsAgree() {
+        let counts = fuzz([], cases: 400, seed: 1)
         #expect(counts.own > 1500)
     }
 
@@ -41,14 +41,14 @@ import Testing
 
     @Test(arguments: [1, 2] as [UInt64]) func nothingTraps(seed: UInt64) {
         var robustness = Robustness(seed: seed)
-        for _ in 0..<150 { robustness.round() }
-        #expect(robustness.slots > 20_000)
+        for _ in 0..<80 { robustness.round() }
+        #expect(robustness.slots > 10_000)
     }
 
     private func checkOracle(_ name: String) {
         let oracles = Oracle.all(in: OracleFolder.path).oracles.filter { $0.name == name }
-        let counts = fuzz(oracles, cases: 400, seed: 11)
-        #expect(counts.instructions[name, default: 0] > 700)
+        let counts = fuzz(oracles, cases: 300, seed: 11)
+        #expect(counts.instructions[name, default: 0] > 500)
     }
 
     private func fuzz(_ oracles: [Oracle], cases: Int, seed: UInt64) -> Fuzzer.Counts {
