@@ -112,8 +112,8 @@ extension Core {
         if s.pointee.fpu.controlWord & Status.invalid != 0 { for _ in 0..<pops { popStack() } }
     }
 
-    /// FCOMI, FUCOMI and their forms that pop: the answer is in ZF, PF and CF. C1 stays as it was, and an exception that
-    /// is not masked keeps the flags from nothing (verified: vectors x87 DBF0; the SDM has C1 cleared and the flags kept).
+    /// FCOMI, FUCOMI and their forms that pop: the answer is in ZF, PF and CF. C1 stays as it was, and the flags are set
+    /// even where the exception is not masked (verified: vectors x87 DBF0; the SDM has C1 cleared and the flags kept).
     func compareToFlags(_ number: UInt8, isQuiet: Bool, pop: Bool) {
         var order = FloatOrder.unordered
         var isBlocked = s.pointee.fpu.controlWord & Status.invalid == 0
