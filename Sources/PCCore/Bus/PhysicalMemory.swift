@@ -56,11 +56,14 @@ public final class PhysicalMemory {
     /// The system ROM at the top of the address space.
     private var topROM: (base: UInt32, last: UInt32, host: UnsafeMutableRawPointer)?
     private var romUsed = 0
+    /// RAM answers from 1 MB up to here, if this is above.
+    private(set) var extendedEnd: UInt32
 
     /// - Parameter size: bytes of RAM, a whole number of pages.
     public init(size: Int, allocator: MemoryAllocator = .heap) {
         self.size = size
         self.allocator = allocator
+        extendedEnd = UInt32(truncatingIfNeeded: min(size, 0xFFFF_F000))
         let ram = max(size, Self.megabyte)
         length = ram + Self.romRoom
         start = allocator.allocate(length)
@@ -112,7 +115,9 @@ public final class PhysicalMemory {
     public func mapSystemROM(_ image: [UInt8], addressLines: UInt32 = .max) {
         guard let host = place(image) else { return }
         let pages = image.count / Self.pageSize
-        topROM = (addressLines &- UInt32(truncatingIfNeeded: image.count) &+ 1, addressLines, host)
+        let base = addressLines &- UInt32(truncatingIfNeeded: image.count) &+ 1
+        topROM = (base, addressLines, host)
+        extendedEnd = min(extendedEnd, base)
         let shown = min(pages, 32)
         for i in 0..<shown {
             low[256 - shown + i] = Page(host: host + (pages - shown + i) * Self.pageSize, writable: false)

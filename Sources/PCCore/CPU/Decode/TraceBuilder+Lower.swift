@@ -38,7 +38,10 @@ extension TraceBuilder {
         case 0x68, 0x6A:
             emit(HandlerGroup.pushImm + (i.operand32 ? 3 : 0) + stackForm) { $0.immediate = i.immediate }
         case 0x69, 0x6B:
-            guard i.isRegisterForm else { return false }
+            guard i.isRegisterForm else {
+                lowerProductImmediate(i)
+                return true
+            }
             emit(HandlerGroup.imulRegImm + (i.operand32 ? 1 : 0)) {
                 $0.destination = i.reg * 4
                 $0.base = i.rm * 4
@@ -49,7 +52,10 @@ extension TraceBuilder {
         case 0x80...0x83: return lowerImmediate(i, Int(i.reg))
         case 0x84, 0x85: return lowerALU(i, 8, form: opcode & 1)
         case 0x86, 0x87:
-            guard i.isRegisterForm else { return false }
+            guard i.isRegisterForm else {
+                lowerExchange(i)
+                return true
+            }
             let width = width(i)
             let (a, b) = (register(i.reg, width), register(i.rm, width))
             emit(HandlerGroup.xchg + width) { ($0.destination, $0.base) = (a, b) }
@@ -61,7 +67,11 @@ extension TraceBuilder {
         case 0x98 where i.operand32: emit(HandlerGroup.widenReg + 5) { ($0.destination, $0.base) = (0, 0) }
         case 0x98: emit(HandlerGroup.widenReg + 3) { ($0.destination, $0.base) = (0, 0) }
         case 0x99 where i.operand32: emit(HandlerGroup.plain + 4)
+        case 0x99: lowerFlags(3)
+        case 0x9E: lowerFlags(2)
+        case 0x9F: lowerFlags(1)
         case 0xA0...0xA3: lowerMoveOffset(i)
+        case 0xA4, 0xA5, 0xAA...0xAF: return lowerString(i)
         case 0xA8, 0xA9:
             let width = width(i)
             emit(HandlerTable.alu(8, width, 1)) { ($0.destination, $0.immediate) = (0, i.immediate) }
@@ -79,8 +89,13 @@ extension TraceBuilder {
         case 0xD0, 0xD1: return lowerShift(i, 1)
         case 0xD2, 0xD3: return lowerShift(i, nil)
         case 0xC2, 0xC3: lowerReturn(i)
+        case 0xC9: return lowerLeave(i)
+        case 0xD7: lowerTranslate(i)
         case 0x9B: emit(HandlerTable.firstFloat + FloatGroup.move + 8)
         case 0xD8...0xDF: return lowerFloat(i)
+        case 0xE0, 0xE1:
+            let row = (opcode == 0xE1 ? 0 : 4) + (i.address32 ? 2 : 0)
+            lowerBranch(i, HandlerTable.firstString + StringGroup.loop + row, nil)
         case 0xE2: lowerBranch(i, HandlerGroup.loop + (i.address32 ? 2 : 0), nil)
         case 0xE3: lowerBranch(i, HandlerGroup.jcxz + (i.address32 ? 2 : 0), nil)
         case 0xE8: lowerCall(i)
@@ -88,6 +103,7 @@ extension TraceBuilder {
             lowerBranch(i, HandlerGroup.jump, HandlerGroup.jump + 2)
             isEnded = true
         case 0xF6, 0xF7: return lowerGroup3(i)
+        case 0xF5: lowerFlags(0)
         case 0xF8, 0xF9: emit(HandlerGroup.flag + (opcode & 1))
         case 0xFC, 0xFD: emit(HandlerGroup.flag + 2 + (opcode & 1))
         case 0xFE, 0xFF: return lowerGroup5(i)
@@ -195,9 +211,13 @@ extension TraceBuilder {
     /// By an immediate count, or by CL where `count` is nil.
     private mutating func lowerShift(_ i: Instruction, _ count: UInt32?) -> Bool {
         // The 8086 takes counts above 31, and has SETMO.
-        guard i.isRegisterForm, core.s.pointee.model >= .i80186, count != 0 else { return false }
+        guard core.s.pointee.model >= .i80186, count != 0 else { return false }
         let width = width(i)
         let operation = i.reg == 7 ? 6 : i.reg == 6 ? 4 : Int(i.reg)
+        guard i.isRegisterForm else {
+            lowerShiftMemory(i, operation, count)
+            return true
+        }
         let rm = register(i.rm, width)
         if let count {
             emit(HandlerGroup.shiftImm + operation * 3 + width) { ($0.destination, $0.immediate) = (rm, count) }
@@ -214,12 +234,8 @@ extension TraceBuilder {
         case 0, 1: return lowerImmediate(i, 8)
         case 2 where i.isRegisterForm: emit(HandlerGroup.unaryReg + 9 + width) { $0.destination = rm }
         case 3 where i.isRegisterForm: emit(HandlerGroup.unaryReg + 6 + width) { $0.destination = rm }
-        case 4 where i.isRegisterForm && width == 1: emit(HandlerGroup.plain + 5) { $0.base = rm }
-        case 4 where i.isRegisterForm && width == 2: emit(HandlerGroup.multiply) { $0.base = rm }
-        case 5 where i.isRegisterForm && width == 2: emit(HandlerGroup.multiply + 1) { $0.base = rm }
-        case 6 where i.isRegisterForm && width == 2: emit(HandlerGroup.plain + 6) { $0.base = rm }
-        case 6 where i.isRegisterForm && width == 1: emit(HandlerGroup.divide16) { $0.base = rm }
-        default: return false
+        case 2, 3: lowerUnaryMemory(i, i.reg == 3 ? 0 : 1)
+        default: return lowerProduct(i)
         }
         return true
     }
@@ -285,6 +301,10 @@ extension TraceBuilder {
             } else {
                 emitMemory(HandlerGroup.unaryMem + (operation * 3 + width) * 4 + addressForm(i), i) { _ in }
             }
+            return true
+        case 2 where width > 0: return lowerCallPointer(i)
+        case 6 where width > 0 && !i.isRegisterForm:
+            lowerPushMemory(i)
             return true
         case 4 where width > 0 && i.operand32 == (key & TraceKey.code32 != 0):
             isEnded = true

@@ -5,6 +5,19 @@ protocol Addressing {
     static func write(_ s: StatePointer, _ r: RecordPointer, _ size: UInt32) -> (UInt32, Bool)
     /// The offset within the segment, for LEA.
     static func offset(_ s: StatePointer, _ r: RecordPointer) -> UInt32
+    /// The linear address of ES:EDI for writing, and whether segmentation lets the access pass.
+    static func target(_ s: StatePointer, _ size: UInt32) -> (UInt32, Bool)
+    /// Moves an index register, given by its byte offset.
+    static func advance(_ s: StatePointer, _ index: UInt8, by bytes: UInt32)
+}
+
+extension Addressing {
+    @inline(__always) static func advance(_ s: StatePointer, _ index: UInt8, by bytes: UInt32) {
+        s.store(s.load(index, as: UInt32.self) &+ bytes, index)
+    }
+    @inline(__always) static func target(_ s: StatePointer, _ size: UInt32) -> (UInt32, Bool) {
+        (s.pointee.registers.7, true)
+    }
 }
 
 /// 32-bit address of base and displacement in a flat segment.
@@ -48,6 +61,13 @@ private func checkedWrite(_ s: StatePointer, _ r: RecordPointer, _ offset: UInt3
     return (cache.pointee.base &+ offset, UInt64(offset) &+ UInt64(size) <= cache.pointee.writeTop)
 }
 
+/// `offset` in ES.
+@inline(__always)
+private func checkedTarget(_ s: StatePointer, _ offset: UInt32, _ size: UInt32) -> (UInt32, Bool) {
+    let cache = s.segment(SegmentNumber.es)
+    return (cache.pointee.base &+ offset, UInt64(offset) &+ UInt64(size) <= cache.pointee.writeTop)
+}
+
 /// 32-bit address in any segment.
 enum Segmented32: Addressing {
     @inline(__always) static func offset(_ s: StatePointer, _ r: RecordPointer) -> UInt32 { FlatIndex.offset(s, r) }
@@ -56,6 +76,9 @@ enum Segmented32: Addressing {
     }
     @inline(__always) static func write(_ s: StatePointer, _ r: RecordPointer, _ size: UInt32) -> (UInt32, Bool) {
         checkedWrite(s, r, offset(s, r), size)
+    }
+    @inline(__always) static func target(_ s: StatePointer, _ size: UInt32) -> (UInt32, Bool) {
+        checkedTarget(s, s.pointee.registers.7, size)
     }
 }
 
@@ -73,14 +96,24 @@ enum Segmented16: Addressing {
     @inline(__always) static func write(_ s: StatePointer, _ r: RecordPointer, _ size: UInt32) -> (UInt32, Bool) {
         checkedWrite(s, r, offset(s, r), size)
     }
+    @inline(__always) static func target(_ s: StatePointer, _ size: UInt32) -> (UInt32, Bool) {
+        checkedTarget(s, UInt32(s.load(28, as: UInt16.self)), size)
+    }
+    @inline(__always) static func advance(_ s: StatePointer, _ index: UInt8, by bytes: UInt32) {
+        s.store(s.load(index, as: UInt16.self) &+ UInt16(truncatingIfNeeded: bytes), index)
+    }
 }
 
 /// How the stack is addressed.
 protocol StackForm {
     /// The stack offset `delta` from the stack pointer, and its linear address.
     static func at(_ s: StatePointer, _ delta: UInt32) -> (offset: UInt32, linear: UInt32)
+    /// The same of EBP.
+    static func frame(_ s: StatePointer) -> (offset: UInt32, linear: UInt32)
     static func allows(_ s: StatePointer, _ offset: UInt32, _ size: UInt32) -> Bool
     static func set(_ s: StatePointer, _ offset: UInt32)
+    /// Moves the stack pointer. After a store this is cheaper than `set`, which keeps a host register busy until then.
+    static func move(_ s: StatePointer, by delta: UInt32)
 }
 
 enum FlatStack: StackForm {
@@ -88,6 +121,10 @@ enum FlatStack: StackForm {
         let offset = s.pointee.registers.4 &+ delta
         return (offset, offset)
     }
+    @inline(__always) static func frame(_ s: StatePointer) -> (offset: UInt32, linear: UInt32) {
+        (s.pointee.registers.5, s.pointee.registers.5)
+    }
+    @inline(__always) static func move(_ s: StatePointer, by delta: UInt32) { s.pointee.registers.4 &+= delta }
     @inline(__always) static func allows(_ s: StatePointer, _ offset: UInt32, _ size: UInt32) -> Bool { true }
     @inline(__always) static func set(_ s: StatePointer, _ offset: UInt32) { s.pointee.registers.4 = offset }
 }
@@ -97,6 +134,13 @@ enum Stack16: StackForm {
     @inline(__always) static func at(_ s: StatePointer, _ delta: UInt32) -> (offset: UInt32, linear: UInt32) {
         let offset = UInt32(s.load(16, as: UInt16.self) &+ UInt16(truncatingIfNeeded: delta))
         return (offset, s.segment(SegmentNumber.ss).pointee.base &+ offset)
+    }
+    @inline(__always) static func frame(_ s: StatePointer) -> (offset: UInt32, linear: UInt32) {
+        let offset = UInt32(s.load(20, as: UInt16.self))
+        return (offset, s.segment(SegmentNumber.ss).pointee.base &+ offset)
+    }
+    @inline(__always) static func move(_ s: StatePointer, by delta: UInt32) {
+        s.store(s.load(16, as: UInt16.self) &+ UInt16(truncatingIfNeeded: delta), 16)
     }
     @inline(__always) static func allows(_ s: StatePointer, _ offset: UInt32, _ size: UInt32) -> Bool {
         UInt64(offset) &+ UInt64(size) <= s.segment(SegmentNumber.ss).pointee.writeTop
@@ -112,6 +156,11 @@ enum Stack32: StackForm {
         let offset = s.pointee.registers.4 &+ delta
         return (offset, s.segment(SegmentNumber.ss).pointee.base &+ offset)
     }
+    @inline(__always) static func frame(_ s: StatePointer) -> (offset: UInt32, linear: UInt32) {
+        let offset = s.pointee.registers.5
+        return (offset, s.segment(SegmentNumber.ss).pointee.base &+ offset)
+    }
+    @inline(__always) static func move(_ s: StatePointer, by delta: UInt32) { s.pointee.registers.4 &+= delta }
     @inline(__always) static func allows(_ s: StatePointer, _ offset: UInt32, _ size: UInt32) -> Bool {
         UInt64(offset) &+ UInt64(size) <= s.segment(SegmentNumber.ss).pointee.writeTop
     }

@@ -202,9 +202,17 @@ extension Core {
     /// an access that crosses into the next page (the entry was good and it missed all the same).
     @inline(never)
     func refill(_ linear: UInt32, write: Bool) -> Bool {
-        let entry = s.pointee.tlb + Int((linear >> 12) & UInt32(TLBSize.data - 1))
+        let index = Int((linear >> 12) & UInt32(TLBSize.data - 1))
+        let entry = s.pointee.tlb + index
+        let info = s.pointee.tlbInfo + index
         let tag = (linear & 0xFFFF_F000) | s.pointee.generation
         if (write ? entry.pointee.writeTag : entry.pointee.readTag) == tag || s.pointee.singly { return false }
+        let isKnown = info.pointee.tag == tag && (!write || info.pointee.physical & TLBInfo.writable != 0)
+        if !isKnown, let found = quickWalk(linear, write: write) {
+            info.pointee = found
+            fill(entry, found)
+            return (write ? entry.pointee.writeTag : entry.pointee.readTag) == tag
+        }
         guard (try? translate(linear, write: write, user: s.pointee.cpl == 3)) != nil else { return false }
         return (write ? entry.pointee.writeTag : entry.pointee.readTag) == tag
     }

@@ -4,79 +4,75 @@
 enum HandlerGroup {
     /// An instruction in its plain form, the end of a trace, NOP, and single ones.
     static let plain = 378
-    /// MUL and IMUL of EAX.
-    static let multiply = 385
     /// SHLD and SHRD.
-    static let doubleShift = 387
+    static let doubleShift = 383
     /// CLC, STC, CLD, STD.
-    static let flag = 389
+    static let flag = 385
     /// By width.
-    static let movRegReg = 393
+    static let movRegReg = 389
     /// By width.
-    static let movRegImm = 396
+    static let movRegImm = 392
     /// By width, address form.
-    static let movRegMem = 399
+    static let movRegMem = 395
     /// By width, address form.
-    static let movMemReg = 411
+    static let movMemReg = 407
     /// By width, address form.
-    static let movMemImm = 423
+    static let movMemImm = 419
     /// MOVZX then MOVSX: 8 to 16, 8 to 32, 16 to 32.
-    static let widenReg = 435
+    static let widenReg = 431
     /// The same by address form.
-    static let widenMem = 441
+    static let widenMem = 437
     /// 16 and 32 bits of a 32-bit address, then of a 16-bit address.
-    static let lea = 465
+    static let lea = 461
     /// By width.
-    static let xchg = 469
+    static let xchg = 465
     /// INC, DEC, NEG, NOT by width.
-    static let unaryReg = 472
+    static let unaryReg = 468
     /// INC, DEC by width, address form.
-    static let unaryMem = 484
+    static let unaryMem = 480
     /// ROL, ROR, RCL, RCR, SHL, SHR, SAR by width.
-    static let shiftImm = 508
+    static let shiftImm = 504
     /// The same by CL.
-    static let shiftCL = 529
+    static let shiftCL = 525
     /// 16 and 32 bits.
-    static let imulRegReg = 550
+    static let imulRegReg = 546
     /// 16 and 32 bits.
-    static let imulRegImm = 552
+    static let imulRegImm = 548
     /// 16 and 32 bits, by address form.
-    static let imulRegMem = 554
+    static let imulRegMem = 550
     /// By condition.
-    static let setReg = 562
+    static let setReg = 558
     /// By condition.
-    static let moveIf = 578
+    static let moveIf = 574
     /// By condition: flat code, other code.
-    static let branch = 594
+    static let branch = 590
     /// By condition.
-    static let branchFar = 626
+    static let branchFar = 622
     /// LOOP by CX and ECX: flat code, other code.
-    static let loop = 642
+    static let loop = 638
     /// JCXZ and JECXZ.
-    static let jcxz = 646
+    static let jcxz = 642
     /// Flat code, other code, another page.
-    static let jump = 650
+    static let jump = 646
     /// 16 and 32 bits, by stack, by code.
-    static let call = 653
+    static let call = 649
     /// 16 and 32 bits, by stack.
-    static let callFar = 665
+    static let callFar = 661
     /// 16 and 32 bits, by stack.
-    static let ret = 671
+    static let ret = 667
     /// 16 and 32 bits, by stack.
-    static let pushReg = 677
+    static let pushReg = 673
     /// 16 and 32 bits, by stack.
-    static let pushImm = 683
+    static let pushImm = 679
     /// 16 and 32 bits, by stack.
-    static let pop = 689
+    static let pop = 685
     /// 16 and 32 bits.
-    static let jumpReg = 695
+    static let jumpReg = 691
     /// 16 and 32 bits, by address form.
-    static let jumpMem = 697
+    static let jumpMem = 693
     /// BT, BTS, BTR, BTC of a 32-bit register: by an immediate, by a register.
-    static let bit = 705
-    /// DIV of DX:AX by a 16-bit register.
-    static let divide16 = 713
-    static let count = 714
+    static let bit = 701
+    static let count = 709
 }
 
 extension HandlerTable {
@@ -88,11 +84,6 @@ extension HandlerTable {
         t[2] = { nothing($0, $1, $2, $3, $4) }
         t[3] = { byteSwap($0, $1, $2, $3, $4) }
         t[4] = { signIntoEDX($0, $1, $2, $3, $4) }
-        t[5] = { multiply16($0, $1, $2, $3, $4) }
-        t[6] = { divide32($0, $1, $2, $3, $4) }
-        t = start + HandlerGroup.multiply
-        t[0] = { multiply32(signed: false, $0, $1, $2, $3, $4) }
-        t[1] = { multiply32(signed: true, $0, $1, $2, $3, $4) }
         t = start + HandlerGroup.doubleShift
         t[0] = { doubleShiftImm(left: true, $0, $1, $2, $3, $4) }
         t[1] = { doubleShiftImm(left: false, $0, $1, $2, $3, $4) }
@@ -453,7 +444,5 @@ extension HandlerTable {
         t[5] = { bitReg(BitReset.self, FromBase.self, $0, $1, $2, $3, $4) }
         t[6] = { bitReg(BitComplement.self, FromImmediate.self, $0, $1, $2, $3, $4) }
         t[7] = { bitReg(BitComplement.self, FromBase.self, $0, $1, $2, $3, $4) }
-        t = start + HandlerGroup.divide16
-        t[0] = { PCCore.divide16($0, $1, $2, $3, $4) }
     }
 }

@@ -2,12 +2,16 @@
 struct HandlerTable {
     // SAFETY: filled once, when it is made, and never written again.
     nonisolated(unsafe) static let shared: UnsafePointer<Handler> = {
-        let table = UnsafeMutablePointer<Handler>.allocate(capacity: firstFloat + FloatGroup.count)
+        let table = UnsafeMutablePointer<Handler>.allocate(capacity: count)
         fillALU(table)
         fillOthers(table)
         fillFused(table + firstFused)
         fillPlain(table + firstPlain)
         fillFloat(table + firstFloat)
+        fillProducts(table + firstProduct)
+        fillMemory(table + firstMemory)
+        fillStack(table + firstStack)
+        fillStrings(table + firstString)
         return UnsafePointer(table)
     }()
 
@@ -17,6 +21,11 @@ struct HandlerTable {
     static let firstPlain = firstFused + fusedCount
     /// The first of the x87's handlers.
     static let firstFloat = firstPlain + plainCount
+    static let firstProduct = firstFloat + FloatGroup.count
+    static let firstMemory = firstProduct + ProductGroup.count
+    static let firstStack = firstMemory + MemoryGroup.count
+    static let firstString = firstStack + StackGroup.count
+    static let count = firstString + StringGroup.count
 
     /// Handlers of an ALU operation in one width: two of registers, three of memory in four address forms.
     static let aluForms = 14

@@ -30,16 +30,3 @@ func bitReg<O: BitOperation, B: SecondOperand>(
     let turned = (UInt64(value &>> number) ^ (w &>> 32)) & 1
     next(s, r, n, w ^ (turned &<< 32), x ^ (UInt32(truncatingIfNeeded: turned) &<< 31))
 }
-
-/// DIV of DX:AX by a 16-bit register; what raises #DE goes the plain way
-@inline(__always)
-func divide16(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
-    let (s, r) = (state(sp), record(rp))
-    let divisor = UInt32(s.load(r.pointee.base, as: UInt16.self))
-    let high = UInt32(s.load(8, as: UInt16.self))
-    guard _fastPath(high < divisor) else { return unusual(sp, rp, n, w, x) }
-    let dividend = high &<< 16 | UInt32(s.load(0, as: UInt16.self))
-    s.store(UInt16(truncatingIfNeeded: dividend / divisor), 0)
-    s.store(UInt16(truncatingIfNeeded: dividend % divisor), 8)
-    next(s, r, n, w, x)
-}

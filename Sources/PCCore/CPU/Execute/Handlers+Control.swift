@@ -18,7 +18,7 @@ func pushValue<W: Word, K: StackForm, B: SecondOperand>(
     }
     // SAFETY: the tag stands for a page of host memory that holds all of the access.
     hostAddress(entry, top.linear).storeBytes(of: B.value(s, r, W.self), as: W.self)
-    K.set(s, top.offset)
+    K.move(s, by: 0 &- size)
     next(s, r, n, w, x)
 }
 
@@ -191,7 +191,7 @@ func callNear<W: Word, K: StackForm, F: CodeForm>(
     let back = s.pointee.eip &+ UInt32(r[1].offset)
     // SAFETY: the tag stands for a page of host memory that holds all of the access.
     hostAddress(entry, top.linear).storeBytes(of: W(truncatingIfNeeded: back), as: W.self)
-    K.set(s, top.offset)
+    K.move(s, by: 0 &- size)
     follow(F.self, s, r, n, w, x)
 }
 
@@ -216,7 +216,7 @@ func callFar<W: Word, K: StackForm>(
     let back = s.pointee.eip &+ UInt32(r[1].offset)
     // SAFETY: the tag stands for a page of host memory that holds all of the access.
     hostAddress(entry, top.linear).storeBytes(of: W(truncatingIfNeeded: back), as: W.self)
-    K.set(s, top.offset)
+    K.move(s, by: 0 &- size)
     s.pointee.eip = target
     dispatch(s, n &- Int(r.pointee.index) &- 1, w, x)
 }

@@ -267,7 +267,8 @@ func shiftRegCL<O: ShiftOperation, W: Word>(
 ) {
     let (s, r) = (state(sp), record(rp))
     var (wide, mixed) = (w, x)
-    let count = s.pointee.registers.1 & 31
+    // The byte alone, as it was written: a wider load would wait for the store before it.
+    let count = UInt32(s.load(4, as: UInt8.self) & 31)
     if count != 0 {
         let to = r.pointee.destination
         s.store(O.apply(s.load(to, as: W.self), count, &wide, &mixed), to)
@@ -343,51 +344,6 @@ func imulRegMem<W: Word, A: Addressing>(
     let to = r.pointee.destination
     s.store(signedProduct(s.load(to, as: W.self), operand, &wide, &mixed), to)
     next(s, r, n, wide, mixed)
-}
-
-/// MUL and IMUL of EAX by a 32-bit register
-@inline(__always)
-func multiply32(
-    signed: Bool, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32
-) {
-    let (s, r) = (state(sp), record(rp))
-    var (wide, mixed) = (w, x)
-    let (a, b) = (s.pointee.registers.0, s.load(r.pointee.base, as: UInt32.self))
-    let product =
-        signed
-        ? UInt64(bitPattern: Int64(Int32(bitPattern: a)) &* Int64(Int32(bitPattern: b))) : UInt64(a) &* UInt64(b)
-    let low = UInt32(truncatingIfNeeded: product)
-    let high = UInt32(truncatingIfNeeded: product &>> 32)
-    let over = high != (signed ? UInt32(bitPattern: Int32(bitPattern: low) &>> 31) : 0)
-    s.pointee.registers.0 = noteShift(low, carry: over, overflow: over, &wide, &mixed)
-    s.pointee.registers.2 = high
-    next(s, r, n, wide, mixed)
-}
-
-/// MUL of AX by a 16-bit register
-@inline(__always)
-func multiply16(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
-    let (s, r) = (state(sp), record(rp))
-    var (wide, mixed) = (w, x)
-    let product = UInt32(s.load(0, as: UInt16.self)) &* UInt32(s.load(r.pointee.base, as: UInt16.self))
-    let low = UInt16(truncatingIfNeeded: product)
-    let over = product > 0xFFFF
-    s.store(noteShift(low, carry: over, overflow: over, &wide, &mixed), 0)
-    s.store(UInt16(truncatingIfNeeded: product &>> 16), 8)
-    next(s, r, n, wide, mixed)
-}
-
-/// DIV of EDX:EAX by a 32-bit register; what raises #DE goes the plain way
-@inline(__always)
-func divide32(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
-    let (s, r) = (state(sp), record(rp))
-    let divisor = s.load(r.pointee.base, as: UInt32.self)
-    let high = s.pointee.registers.2
-    guard _fastPath(high < divisor) else { return unusual(sp, rp, n, w, x) }
-    let (quotient, rest) = divisor.dividingFullWidth((high, s.pointee.registers.0))
-    s.pointee.registers.0 = quotient
-    s.pointee.registers.2 = rest
-    next(s, r, n, w, x)
 }
 
 /// SETcc of a register

@@ -37,8 +37,39 @@ extension Core {
         return page | (linear & 0xFFF)
     }
 
+    /// What `walk` gives where the tables lie in RAM above 1 MB, the page is not large, the access is allowed and no bit
+    /// of an entry changes; nil in every other case.
+    @inline(__always)
+    func quickWalk(_ linear: UInt32, write: Bool) -> TLBInfo? {
+        let (ram, end) = s.pointee.memory._withUnsafeGuaranteedRef { ($0.start, $0.extendedEnd) }
+        let mask = s.pointee.bus._withUnsafeGuaranteedRef { $0.addressMask }
+        guard s.pointee.cr0 & CR0.paging != 0 else {
+            return TLBInfo(
+                tag: (linear & 0xFFFF_F000) | s.pointee.generation,
+                physical: (linear & 0xFFFF_F000 & mask) | TLBInfo.writable)
+        }
+        let directoryAddress = ((s.pointee.cr3 & 0xFFFF_F000) | ((linear >> 20) & 0xFFC)) & mask
+        guard directoryAddress >= 0x10_0000, directoryAddress < end else { return nil }
+        // SAFETY: RAM lies there from 1 MB to `extendedEnd`, whole pages.
+        let directory = ram.load(fromByteOffset: Int(directoryAddress), as: UInt32.self)
+        let tableAddress = ((directory & 0xFFFF_F000) | ((linear >> 10) & 0xFFC)) & mask
+        guard directory & PageEntry.large == 0, tableAddress >= 0x10_0000, tableAddress < end else { return nil }
+        // SAFETY: as above.
+        let table = ram.load(fromByteOffset: Int(tableAddress), as: UInt32.self)
+        let isUser = s.pointee.cpl == 3
+        let rights = directory & table
+        let needed = PageEntry.present | PageEntry.accessed | (isUser ? PageEntry.user : 0)
+        guard rights & needed == needed else { return nil }
+        let isWritable = mayWrite(rights, table, isUser)
+        guard isWritable || !write else { return nil }
+        return TLBInfo(
+            tag: (linear & 0xFFFF_F000) | s.pointee.generation,
+            physical: (table & 0xFFFF_F000 & mask) | (isWritable ? TLBInfo.writable : 0))
+    }
+
     /// Lets the fast paths use a translation, as far as its page allows.
-    private func fill(_ entry: UnsafeMutablePointer<TLBEntry>, _ info: TLBInfo) {
+    @inline(__always)
+    func fill(_ entry: UnsafeMutablePointer<TLBEntry>, _ info: TLBInfo) {
         let physical = info.physical & 0xFFFF_F000
         let (page, hasCode) = s.pointee.memory._withUnsafeGuaranteedRef {
             let number = Int(physical >> 12)

@@ -50,13 +50,13 @@ enum Flags {
     }
 
     /// The six flags as they stand in EFLAGS.
-    static func pack(_ wide: UInt64, _ mixed: UInt32) -> UInt32 {
+    @inline(__always) static func pack(_ wide: UInt64, _ mixed: UInt32) -> UInt32 {
         (isCarry(wide) ? carry : 0) | (isParity(wide) ? parity : 0) | (isAuxiliary(wide, mixed) ? auxiliary : 0)
             | (isZero(wide) ? zero : 0) | (isSign(wide) ? sign : 0) | (isOverflow(wide, mixed) ? overflow : 0)
     }
 
     /// The words that stand for the six flags of `flags`.
-    static func unpack(_ flags: UInt32) -> (wide: UInt64, mixed: UInt32) {
+    @inline(__always) static func unpack(_ flags: UInt32) -> (wide: UInt64, mixed: UInt32) {
         let isSign = flags & sign != 0
         let isCarry = flags & carry != 0
         var wide: UInt64 = flags & zero != 0 ? 0 : isSign ? 0x8000_0000 : 1 << 8
