@@ -44,7 +44,8 @@ let package = Package(
             dependencies: ["PCCore", "CPNG", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
-        .systemLibrary(name: "CSDL2", pkgConfig: "sdl2", providers: [.apt(["libsdl2-dev"])]),
+        // Headers alone: the library is loaded when a window opens, and pkg-config would link it.
+        .systemLibrary(name: "CSDL2", providers: [.apt(["libsdl2-dev"])]),
         .target(
             name: "PCWindow",
             dependencies: ["PCCore", "PCHost", .target(name: "CSDL2", condition: .when(traits: ["Window"]))],
@@ -58,7 +59,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
-            swiftSettings: strict
+            swiftSettings: strict,
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-static-stdlib", "-use-ld=lld", "-l_FoundationCShims", "-l_FoundationCollections", "-lswiftSynchronization"],
+                    .when(configuration: .release))
+            ]
         ),
         // Not products: `make fuzz` runs the second, which is the first with a command line.
         .target(name: "Fuzzing", dependencies: ["PCCore"], swiftSettings: strict),
