@@ -11,7 +11,7 @@ help:
 	@echo "make test                             build everything and run all tests"
 	@echo "make fuzz [SECONDS=60] [SEED=1]       compare random code with this computer's CPU and with Unicorn"
 	@echo "make fuzz-robust [SECONDS=60] [SEED=1]  random code in random states: nothing may trap"
-	@echo "make bench                            measure the speed on the benchmark floppies"
+	@echo "make bench [ARGS=--quick]             measure the speed on the benchmark floppies, beside QEMU where it is"
 	@echo "make lint                             format and rules of the tree"
 	@echo "make roms                             assemble BIOS, VGA BIOS, test ROMs and the demo disk, and embed them"
 	@echo "make check-roms                       assemble them again and compare with what is committed"

@@ -29,16 +29,16 @@ def count(program, image, folder):
 
 
 def costs(profile):
-    """Reads the file that callgrind wrote; names stand in it once and then by number."""
+    """Reads the file that callgrind wrote. Names stand in it once and then by number, and end in 'N within recursion."""
     names, own, current, is_call = {}, collections.Counter(), None, False
     with open(profile, encoding="utf-8", errors="replace") as file:
         for line in file:
             if line.startswith("fn="):
                 number, _, name = line[3:].strip().partition(" ")
-                current = names.setdefault(number, name or number)
+                current = names.setdefault(number, name.partition("'")[0] or number)
             elif line.startswith("cfn="):
                 number, _, name = line[4:].strip().partition(" ")
-                names.setdefault(number, name or number)
+                names.setdefault(number, name.partition("'")[0] or number)
             elif line.startswith("calls="):
                 is_call = True
             elif line[:1].isdigit() or line[:1] in "+-*":

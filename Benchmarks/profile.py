@@ -7,28 +7,14 @@ Runs each workload under callgrind with N and with 2N iterations and divides the
 in it. Handlers are named by what they call, from the sources beside this folder, which have to be those of the program.
 """
 import argparse
-import functools
-import glob
-import os
 import re
 import subprocess
 import sys
 import tempfile
 
 from callgrind import difference, stripped
-from workloads import ALL, HERE
-
-
-@functools.cache
-def closures(function):
-    """The bodies of the closures of a HandlerTable.fill…, in their order."""
-    for path in glob.glob(os.path.join(HERE, "../Sources/PCCore/CPU/**/HandlerTable*.swift"), recursive=True):
-        with open(path, encoding="utf-8") as file:
-            before, found, text = file.read().partition(f"func {function}(")
-        if found:
-            body = text.split("\n    }\n")[0]
-            return re.findall(r"\] = \{ (.*?) \}", body)
-    return []
+from handlers import place, sources
+from workloads import ALL
 
 
 def shorter(name):
@@ -47,13 +33,11 @@ def readable(names):
     """What to call the functions in the table."""
     plain = subprocess.run(["swift", "demangle", "--compact"], input="\n".join(names), text=True,
                            stdout=subprocess.PIPE, check=True).stdout.split("\n")
-    for name in plain[:len(names)]:
-        handler = re.search(r"closure #(\d+) .* in static PCCore\.HandlerTable\.(fill\w+)", name)
-        if handler and len(closures(handler[2])) >= int(handler[1]):
-            body = closures(handler[2])[int(handler[1]) - 1]
-            yield body.replace(", $0, $1, $2, $3, $4", "").replace("$0, $1, $2, $3, $4", "").replace(".self", "")
-        else:
-            yield shorter(name)
+    closures = sources()
+    for symbol, name in zip(names, plain):
+        fill, number = place(symbol) or (None, 0)
+        known = closures.get(fill, [])
+        yield known[number] if number < len(known) else shorter(name)
 
 
 def main():
