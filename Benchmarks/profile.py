@@ -14,7 +14,7 @@ import tempfile
 
 from callgrind import difference, stripped
 from handlers import place, sources
-from workloads import ALL
+from workloads import ALL, PROFILED
 
 
 def shorter(name):
@@ -46,11 +46,15 @@ def main():
     parser.add_argument("--only", default=",".join(ALL))
     parser.add_argument("--top", type=int, default=8)
     arguments = parser.parse_args()
+    names = arguments.only.split(",")
+    unknown = [name for name in names if name not in PROFILED]
+    if unknown:
+        parser.error(f"no such workload: {', '.join(unknown)}; there are {', '.join(PROFILED)}")
     print("| workload | h/g | most of it: host instructions for each guest instruction |\n|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         program = stripped(arguments.program, folder)
-        for name in arguments.only.split(","):
-            guest, host = difference(program, name, ALL[name].profiled, folder)
+        for name in names:
+            guest, host = difference(program, name, PROFILED[name], folder)
             top = host.most_common(arguments.top)
             named = zip(readable([function for function, _ in top]), top)
             parts = ", ".join(f"`{text}` {cost / guest:.2f}" for text, (_, cost) in named)

@@ -46,6 +46,10 @@ PROGRAMS = {
 }
 ALL = {**WORKLOADS, **PROGRAMS}
 
+# For the gate on host instructions, not for the table: iterations under callgrind, a million guest instructions or more.
+LOOPS = {"loopalu": 1500, "loopmem": 1500, "loopcall": 500, "loopreal": 1500}
+PROFILED = {**{name: workload.profiled for name, workload in ALL.items()}, **LOOPS}
+
 
 def write_image(name, iterations, folder):
     """Writes the floppy with so many iterations: its path."""
