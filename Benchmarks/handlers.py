@@ -15,6 +15,8 @@ def sources():
         for name, text in zip(functions[1::2], functions[2::2]):
             body = text.split("\n    }\n")[0]
             found[name] = [shorter(closure) for closure in re.findall(r"\{\s*([^{}]*\$4\))\s*\}", body)]
+            if body.count("] = ") != len(found[name]):
+                raise SystemExit(f"{path}: {name} has {body.count('] = ')} assignments and {len(found[name])} closures")
     return found
 
 

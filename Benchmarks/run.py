@@ -34,7 +34,7 @@ class Ours:
         return workload.iterations
 
 
-class QEMU7:
+class Qemu:
     def command(self, image):
         return [*QEMU, "-drive", f"if=floppy,format=raw,file={image}"]
 
@@ -121,7 +121,7 @@ def main():
     unknown = [name for name in names if name not in ALL]
     if unknown:
         parser.error(f"no such workload: {', '.join(unknown)}; there are {', '.join(ALL)}")
-    qemu = None if arguments.no_qemu or not shutil.which(QEMU[0]) else QEMU7()
+    qemu = None if arguments.no_qemu or not shutil.which(QEMU[0]) else Qemu()
     if not qemu and not arguments.no_qemu:
         print(f"{QEMU[0]} is not installed: no comparison with it", file=sys.stderr)
     scale, rounds = (8, arguments.rounds or 1) if arguments.quick else (1, arguments.rounds or 3)
