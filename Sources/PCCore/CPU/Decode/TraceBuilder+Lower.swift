@@ -91,7 +91,7 @@ extension TraceBuilder {
         case 0xF8, 0xF9: emit(HandlerGroup.flag + (opcode & 1))
         case 0xFC, 0xFD: emit(HandlerGroup.flag + 2 + (opcode & 1))
         case 0xFE, 0xFF: return lowerGroup5(i)
-        default: return false
+        default: return lowerSystem(i)
         }
         return true
     }
@@ -294,6 +294,7 @@ extension TraceBuilder {
                 emitMemory(HandlerGroup.jumpMem + (width - 1) * 4 + addressForm(i), i) { _ in }
             }
             return true
+        case 3, 5: return lowerFarInMemory(i)
         default: return false
         }
     }
@@ -342,7 +343,7 @@ extension TraceBuilder {
             }
         case 0xC8...0xCF where model >= .i80486 && i.operand32:
             emit(HandlerGroup.plain + 3) { $0.destination = UInt8(opcode & 7) * 4 }
-        default: return false
+        default: return lowerSystem(i)
         }
         return true
     }

@@ -2,12 +2,13 @@
 struct HandlerTable {
     // SAFETY: filled once, when it is made, and never written again.
     nonisolated(unsafe) static let shared: UnsafePointer<Handler> = {
-        let table = UnsafeMutablePointer<Handler>.allocate(capacity: firstFloat + FloatGroup.count)
+        let table = UnsafeMutablePointer<Handler>.allocate(capacity: firstSystem + SystemGroup.count)
         fillALU(table)
         fillOthers(table)
         fillFused(table + firstFused)
         fillPlain(table + firstPlain)
         fillFloat(table + firstFloat)
+        fillSystem(table + firstSystem)
         return UnsafePointer(table)
     }()
 
@@ -17,6 +18,8 @@ struct HandlerTable {
     static let firstPlain = firstFused + fusedCount
     /// The first of the x87's handlers.
     static let firstFloat = firstPlain + plainCount
+    /// The first of the handlers of ports, flags, frames and segment registers.
+    static let firstSystem = firstFloat + FloatGroup.count
 
     /// Handlers of an ALU operation in one width: two of registers, three of memory in four address forms.
     static let aluForms = 14
