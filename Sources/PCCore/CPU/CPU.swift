@@ -82,6 +82,8 @@ public final class CPU: CodeObserver {
             if isHalted { break }
             runSlice()
         } while s.pointee.remaining > 0 && !scheduler.deadlineMoved && !isHalted
+        // A trace may end at the end of the 64 KB.
+        if s.pointee.model <= .i80186 { s.pointee.eip &= 0xFFFF }
         scheduler.now = core.now
     }
 
@@ -103,9 +105,7 @@ public final class CPU: CodeObserver {
     }
 
     private func takeRequest() {
-        guard let controller = bus.interruptController, controller.interruptRequested, !s.pointee.shutdown else {
-            return
-        }
+        guard bus.interruptRequested, !s.pointee.shutdown, let controller = bus.interruptController else { return }
         core.publishTime()
         s.pointee.halted = false
         let vector = controller.acknowledge()

@@ -89,7 +89,6 @@ extension TraceBuilder {
         case 0xD0, 0xD1: return lowerShift(i, 1)
         case 0xD2, 0xD3: return lowerShift(i, nil)
         case 0xC2, 0xC3: lowerReturn(i)
-        case 0xC9: return lowerLeave(i)
         case 0xD7: lowerTranslate(i)
         case 0x9B: emit(HandlerTable.firstFloat + FloatGroup.move + 8)
         case 0xD8...0xDF: return lowerFloat(i)
@@ -107,7 +106,7 @@ extension TraceBuilder {
         case 0xF8, 0xF9: emit(HandlerGroup.flag + (opcode & 1))
         case 0xFC, 0xFD: emit(HandlerGroup.flag + 2 + (opcode & 1))
         case 0xFE, 0xFF: return lowerGroup5(i)
-        default: return false
+        default: return lowerSystem(i)
         }
         return true
     }
@@ -314,6 +313,7 @@ extension TraceBuilder {
                 emitMemory(HandlerGroup.jumpMem + (width - 1) * 4 + addressForm(i), i) { _ in }
             }
             return true
+        case 3, 5: return lowerFarInMemory(i)
         default: return false
         }
     }
@@ -362,7 +362,7 @@ extension TraceBuilder {
             }
         case 0xC8...0xCF where model >= .i80486 && i.operand32:
             emit(HandlerGroup.plain + 3) { $0.destination = UInt8(opcode & 7) * 4 }
-        default: return false
+        default: return lowerSystem(i)
         }
         return true
     }

@@ -76,13 +76,6 @@ extension TraceBuilder {
         return true
     }
 
-    /// LEAVE
-    mutating func lowerLeave(_ i: Instruction) -> Bool {
-        guard core.s.pointee.model >= .i80186 else { return false }
-        emit(HandlerTable.firstStack + StackGroup.leave + (i.operand32 ? 3 : 0) + stackForm)
-        return true
-    }
-
     // MARK: Strings
 
     /// MOVS, STOS, LODS, SCAS without a prefix

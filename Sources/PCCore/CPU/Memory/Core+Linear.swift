@@ -154,7 +154,7 @@ extension Core {
     }
 
     /// Ends the slice after this instruction if a device has raised something or moved a deadline.
-    func noteAttention() {
+    @inline(__always) func noteAttention() {
         let needed =
             s.pointee.bus._withUnsafeGuaranteedRef { $0.attention }
             || s.pointee.scheduler._withUnsafeGuaranteedRef { $0.deadlineMoved }
