@@ -96,6 +96,7 @@ struct Decoder<Source: CodeSource> {
     /// The instruction. Throws what fetching throws, `#UD` for what the model cannot decode, and `#GP(0)` for one that
     /// is longer than the chip takes: 15 bytes on the 386 and later [SDM 2A 2.3.11], 10 on the 286 (verified: vectors
     /// 80286 EA, 9A).
+    @inline(__always)
     mutating func decode() throws(Fault) -> Instruction {
         let code32 = i.operand32
         var opcode = UInt16(try next())

@@ -54,7 +54,9 @@ struct Trace {
     /// What `physical` was at first.
     var home: UInt32
     /// Records that fit in its place.
-    var room: UInt32
+    var room: UInt16
+    /// It was dropped because new code was made in its place.
+    var isRewritten = false
 
     /// No code is there: physical pages with traces are RAM below 4 GB.
     static let stale: UInt32 = 0xFFFF_FFFF

@@ -22,6 +22,10 @@ struct CodePages {
         var patchStart: UInt16 = 0
         var patchEnd: UInt16 = 0
         var streak: UInt16 = 0
+        /// The only trace with bytes of `loneStart..<loneEnd`, as the last visit found it.
+        var lone: TracePointer?
+        var loneStart: UInt16 = 0
+        var loneEnd: UInt16 = 0
         /// RAM, not ROM.
         var isWritable = false
     }
@@ -88,6 +92,7 @@ struct CodePages {
         let list = lists + number * Self.buckets + Int(start >> Self.bucketShift)
         trace.pointee.next = list.pointee
         list.pointee = trace
+        pages[number].lone = nil
         pages[number].longest = max(pages[number].longest, UInt16(truncatingIfNeeded: trace.pointee.length))
         mark(number, start, start + trace.pointee.length)
     }
@@ -102,11 +107,20 @@ struct CodePages {
         return here & ((1 &<< UInt64(end &- start)) &- 1) != 0
     }
 
-    /// Shows `body` each trace with bytes of `start..<end`; takes those out for which it says false. False where no
-    /// trace is left on the page.
-    func visit(_ number: Int, _ start: UInt32, _ end: UInt32, _ body: (TracePointer) -> Bool) -> Bool {
-        let longest = UInt32(pages[number].longest)
+    /// Keeps each trace with bytes of `start..<end` that `patch` brings up to date, and takes the others out, which `drop`
+    /// sees. False where no trace is left on the page.
+    func visit(
+        _ number: Int, _ start: UInt32, _ end: UInt32, patch: (TracePointer) -> Bool, drop: (TracePointer) -> Void
+    ) -> Bool {
+        let page = pages + number
+        // An inner loop that patches the same place again and again.
+        if let lone = page.pointee.lone, start >= page.pointee.loneStart, end <= page.pointee.loneEnd, patch(lone) {
+            return true
+        }
+        page.pointee.lone = nil
+        let longest = UInt32(page.pointee.longest)
         var (low, high) = (UInt32.max, UInt32(0))
+        var (last, count) = (nil as TracePointer?, 0)
         eachList(number, start, end, longest) { list in
             var kept: TracePointer?
             var next = list.pointee
@@ -114,7 +128,13 @@ struct CodePages {
                 next = trace.pointee.next
                 let from = trace.pointee.physical & 0xFFF
                 let to = from + trace.pointee.length
-                if from < end && start < to && !body(trace) {
+                let isTouched = from < end && start < to
+                if isTouched {
+                    last = trace
+                    count += 1
+                }
+                if isTouched && !patch(trace) {
+                    drop(trace)
                     (low, high) = (min(low, from), max(high, to))
                 } else {
                     trace.pointee.next = kept
@@ -123,7 +143,14 @@ struct CodePages {
             }
             list.pointee = kept
         }
-        guard low < high else { return true }
+        guard low < high else {
+            if count == 1 {
+                page.pointee.lone = last
+                page.pointee.loneStart = UInt16(truncatingIfNeeded: start)
+                page.pointee.loneEnd = UInt16(truncatingIfNeeded: end)
+            }
+            return true
+        }
         clear(number, low, high)
         eachList(number, low, high, longest) { list in
             var next = list.pointee
@@ -171,14 +198,14 @@ struct CodePages {
 
     // MARK: Patches
 
-    /// Whether code that is written at `start..<end` is likely to be run before it is written again, so that to patch
-    /// its traces pays. Writes that go up through the page, one close behind the other, make new code.
-    func isPatch(_ number: Int, _ start: UInt32, _ end: UInt32) -> Bool {
+    /// Notes that code is written at `start..<end`. Gives how many writes came before that went up through the page, one
+    /// close behind the other: many of them make new code, and to patch the old one is in vain.
+    func noteWrite(_ number: Int, _ start: UInt32, _ end: UInt32) -> Int {
         let page = pages + number
         let goesUp = start > page.pointee.patchStart && start < UInt32(page.pointee.patchEnd) + 16
         page.pointee.streak = goesUp ? page.pointee.streak &+ 1 : 0
         page.pointee.patchStart = UInt16(truncatingIfNeeded: start)
         page.pointee.patchEnd = UInt16(truncatingIfNeeded: end)
-        return page.pointee.streak < 4
+        return Int(page.pointee.streak)
     }
 }

@@ -91,14 +91,14 @@ final class TraceCache {
         if trace.pointee.home == physical, trace.pointee.key == key, trace.pointee.physical == Trace.stale,
             records <= Int(trace.pointee.room)
         {
-            let room = trace.pointee.room
+            let (room, isRewritten) = (trace.pointee.room, trace.pointee.isRewritten)
             // SAFETY: `room` says that they fit.
             UnsafeMutableRawPointer(trace).copyMemory(from: new, byteCount: 32 * (records + 1))
-            trace.pointee.room = room
+            (trace.pointee.room, trace.pointee.isRewritten) = (room, isRewritten)
             epoch &+= 1
         } else {
             trace = new
-            trace.pointee.room = UInt32(truncatingIfNeeded: records)
+            trace.pointee.room = UInt16(truncatingIfNeeded: records)
             used += records + 1
             slot.pointee = trace
         }
@@ -136,16 +136,20 @@ final class TraceCache {
         guard number != 0, end > start else { return false }
         if count <= 8, !pages.holdsCode(number, start, end) { return false }
         let before = drops
-        let patches = count <= 8 && pages.isPatch(number, start, end)
-        let isInUse = pages.visit(number, start, end) { trace in
-            let at = Int(trace.pointee.physical & 0xFFF)
-            if patches, TraceBuilder.patch(core, self, trace, Int(start) - at, Int(end) - at) {
-                self.patches &+= 1
+        let streak = count <= 8 ? pages.noteWrite(number, start, end) : Int.max
+        let isInUse = pages.visit(
+            number, start, end,
+            patch: { trace in
+                // Where new code was made before, it is again.
+                guard streak < (trace.pointee.isRewritten ? 1 : 4) else {
+                    trace.pointee.isRewritten = true
+                    return false
+                }
+                let at = Int(trace.pointee.physical & 0xFFF)
+                guard TraceBuilder.patch(core, self, trace, Int(start) - at, Int(end) - at) else { return false }
+                patches &+= 1
                 return true
-            }
-            drop(trace)
-            return false
-        }
+            }, drop: drop)
         if !isInUse {
             codePages[frame] = 0
             pages.release(number)
