@@ -229,7 +229,7 @@ extension Core {
     func link(_ r: RecordPointer, _ eip: UInt32) -> Bool {
         let epoch = s.pointee.traces._withUnsafeGuaranteedRef { $0.epoch }
         guard let trace = trace(r.pointee.displacement, eip) else { return false }
-        // Where everything was forgotten for room, `r` is no longer there.
+        // Where the trace took the place of others, `r` may no longer be there.
         guard s.pointee.traces._withUnsafeGuaranteedRef({ $0.epoch }) == epoch else { return false }
         r.pointee.link = UnsafeMutableRawPointer(trace)
         return true

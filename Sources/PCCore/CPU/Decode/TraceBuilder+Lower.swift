@@ -121,20 +121,13 @@ extension TraceBuilder {
             if i.isRegisterForm {
                 emit(HandlerTable.alu(operation, width, 0)) { ($0.destination, $0.base) = (rm, reg) }
             } else {
-                let address = addressForm(i)
-                var new = Record(handler: HandlerTable.shared[0])
-                setAddress(&new, i)
-                new.destination = reg
-                emitRecord(HandlerTable.alu(operation, width, 6 + address), new)
+                emitMemory(HandlerTable.alu(operation, width, 6 + addressForm(i)), i) { $0.destination = reg }
             }
         case 2, 3:
             if i.isRegisterForm {
                 emit(HandlerTable.alu(operation, width, 0)) { ($0.destination, $0.base) = (reg, rm) }
             } else {
-                var new = Record(handler: HandlerTable.shared[0])
-                setAddress(&new, i)
-                new.destination = reg
-                emitRecord(HandlerTable.alu(operation, width, 2 + addressForm(i)), new)
+                emitMemory(HandlerTable.alu(operation, width, 2 + addressForm(i)), i) { $0.destination = reg }
             }
         default:
             emit(HandlerTable.alu(operation, width, 1)) { ($0.destination, $0.immediate) = (0, i.immediate) }
@@ -152,22 +145,6 @@ extension TraceBuilder {
             emitMemory(HandlerTable.alu(operation, width, 10 + addressForm(i)), i) { $0.immediate = i.immediate }
         }
         return true
-    }
-
-    /// Writes a record that is filled in but for its handler and place.
-    private mutating func emitRecord(_ handler: Int, _ filled: Record) {
-        emit(handler) {
-            let (offset, index, code) = ($0.offset, $0.index, $0.handler)
-            $0 = filled
-            ($0.offset, $0.index, $0.handler) = (offset, index, code)
-        }
-    }
-
-    mutating func emitMemory(_ handler: Int, _ i: Instruction, _ change: (inout Record) -> Void) {
-        var new = Record(handler: HandlerTable.shared[0])
-        setAddress(&new, i)
-        change(&new)
-        emitRecord(handler, new)
     }
 
     // MARK: Moves
@@ -247,7 +224,7 @@ extension TraceBuilder {
         // A 16-bit operand size cuts EIP to 16 bits: only where all code is 16-bit do the limits see to that.
         guard i.operand32 == (key & TraceKey.code32 != 0) else { return emitPlain(i) }
         let target = physical &+ distance
-        let nowhere = UnsafeMutableRawPointer(cache.nowhere)
+        let nowhere = nowhere
         if (target ^ physical) & 0xFFFF_F000 == 0 {
             let comparison = previous
             emit(near + codeForm) {
@@ -269,7 +246,7 @@ extension TraceBuilder {
         let distance = offset &+ UInt32(i.length) &+ i.immediate
         guard i.operand32 == (key & TraceKey.code32 != 0) else { return emitPlain(i) }
         let target = physical &+ distance
-        let nowhere = UnsafeMutableRawPointer(cache.nowhere)
+        let nowhere = nowhere
         let size = i.operand32 ? 3 : 0
         let isNear = (target ^ physical) & 0xFFFF_F000 == 0
         let handler =
