@@ -15,6 +15,8 @@ struct TraceBuilder {
     var previous = -1
     /// The last instruction always goes elsewhere.
     var isEnded = false
+    /// Behind the last record stand bytes of the next page.
+    var hasTail = false
 
     private init(_ core: Core, _ cache: TraceCache, _ trace: TracePointer, key: UInt32, physical: UInt32) {
         self.core = core
@@ -31,25 +33,20 @@ struct TraceBuilder {
     /// instruction on the page and within the limit of CS.
     static func build(_ core: Core, _ cache: TraceCache, physical: UInt32, eip: UInt32) -> TracePointer? {
         let s = core.s
-        guard let start = code(core, physical) else { return nil }
+        guard let start = core.physicalCode(physical) else { return nil }
         var builder = TraceBuilder(core, cache, cache.allocate(), key: s.pointee.codeKey, physical: physical)
         let room = min(UInt64(0x1000 - (physical & 0xFFF)), UInt64(s.pointee.codeLimit) + 1 - UInt64(eip))
         builder.decode(start, room: UInt32(truncatingIfNeeded: room), limit: cache.limit)
-        guard builder.index > 0 else { return nil }
+        // The first instruction may cross the end of the page.
+        guard builder.index > 0 || builder.crossPage(start, room: 0x1000 - Int(physical & 0xFFF), eip: eip) else {
+            return nil
+        }
         // Calls look here for their return address, and a trace that runs on goes on from here.
         builder.emit(HandlerGroup.plain + 1)
         builder.trace.pointee = Trace(
             next: nil, physical: physical, key: builder.key, count: Int32(builder.index), length: builder.offset,
             home: physical, room: 0)
-        return cache.insert(builder.trace, records: builder.record - builder.trace.records)
-    }
-
-    /// The bytes at `physical`, nil where no code can stand.
-    private static func code(_ core: Core, _ physical: UInt32) -> UnsafePointer<UInt8>? {
-        let host = core.s.pointee.memory._withUnsafeGuaranteedRef {
-            Int(physical >> 12) < $0.codePageCount ? $0.page(physical).host : nil
-        }
-        return host.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) + Int(physical & 0xFFF) }
+        return cache.insert(builder.trace, records: builder.record - builder.trace.records + (builder.hasTail ? 1 : 0))
     }
 
     private mutating func decode(_ start: UnsafePointer<UInt8>, room: UInt32, limit: Int) {
@@ -66,15 +63,20 @@ struct TraceBuilder {
 
     /// Decodes and lowers the instruction at `start`, which ends before `end`; gives its length, 0 where there is none.
     private mutating func decodeOne(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> UInt32 {
+        guard let instruction = decode(UnsafeRawBufferPointer(start: start, count: end - start)) else { return 0 }
+        lower(instruction)
+        return UInt32(instruction.length)
+    }
+
+    /// The instruction that begins `bytes`; nil where none is there as a whole.
+    @inline(__always)
+    func decode(_ bytes: UnsafeRawBufferPointer) -> Instruction? {
         var decoder = Decoder(
-            PageSource(), model: core.s.pointee.model, code32: key & TraceKey.code32 != 0, forms: forms,
-            bytes: UnsafeRawBufferPointer(start: start, count: end - start))
+            PageSource(), model: core.s.pointee.model, code32: key & TraceKey.code32 != 0, forms: forms, bytes: bytes)
         do {
-            let instruction = try decoder.decode()
-            lower(instruction)
-            return UInt32(instruction.length)
+            return try decoder.decode()
         } catch {
-            return 0
+            return nil
         }
     }
 
@@ -124,7 +126,7 @@ struct TraceBuilder {
     /// records where they stand. False where the trace must be decoded anew: an instruction has another length, or other
     /// records.
     static func patch(_ core: Core, _ cache: TraceCache, _ trace: TracePointer, _ from: Int, _ to: Int) -> Bool {
-        guard let start = code(core, trace.pointee.physical) else { return false }
+        guard let start = core.physicalCode(trace.pointee.physical) else { return false }
         let end = min(to, Int(trace.pointee.length))
         var record = trace.records
         var followsFused = false
