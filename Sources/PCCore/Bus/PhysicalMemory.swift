@@ -77,6 +77,7 @@ public final class PhysicalMemory {
         }
         codePageCount = ram / Self.pageSize
         // Zeroed, and no host memory is behind it before it is written.
+        // SAFETY: two arrays of two bytes for each page.
         let notes = allocator.allocate(codePageCount * 4).bindMemory(to: UInt16.self, capacity: codePageCount * 2)
         codePages = notes
         pageWriters = notes + codePageCount
@@ -153,6 +154,7 @@ public final class PhysicalMemory {
     public func poke(_ physical: UInt32, _ value: UInt8) {
         let page = page(physical)
         guard let host = page.host, page.writable else { return }
+        // SAFETY: the byte lies in the page that answers.
         let place = host + Int(physical & 0xFFF)
         let old = place.load(as: UInt8.self)
         place.storeBytes(of: value, as: UInt8.self)

@@ -119,6 +119,7 @@ extension Core {
     }
 
     /// Writes to RAM at a place on one page, for a plain instruction.
+    // SAFETY: the caller has looked that `place` is that of `physical`, in a page of RAM that holds all of the value.
     @inline(__always)
     func writeRAM<W: Word>(_ physical: UInt32, _ place: UnsafeMutableRawPointer, _ value: W) {
         guard codePage(physical: physical) != 0 else { return place.storeBytes(of: value, as: W.self) }
