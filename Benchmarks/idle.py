@@ -16,6 +16,8 @@ import sys
 import tempfile
 import time
 
+from workloads import existing
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLOPPY = 1_474_560
 STARTUP = 4
@@ -92,7 +94,9 @@ def main():
     parser.add_argument("--dos")
     parser.add_argument("--seconds", type=float, default=10)
     arguments = parser.parse_args()
-    program = os.path.abspath(arguments.program)
+    program = existing(arguments.program)
+    if arguments.dos:
+        existing(arguments.dos, "image")
     screen = Screen()
     try:
         with tempfile.TemporaryDirectory() as folder:

@@ -10,11 +10,12 @@ import argparse
 import re
 import subprocess
 import sys
+import shutil
 import tempfile
 
 from callgrind import difference, stripped
 from handlers import place, sources
-from workloads import ALL, PROFILED
+from workloads import ALL, PROFILED, existing
 
 
 def shorter(name):
@@ -46,6 +47,9 @@ def main():
     parser.add_argument("--only", default=",".join(ALL))
     parser.add_argument("--top", type=int, default=8)
     arguments = parser.parse_args()
+    existing(arguments.program)
+    if not shutil.which("valgrind"):
+        parser.error("needs valgrind (make setup)")
     names = arguments.only.split(",")
     unknown = [name for name in names if name not in PROFILED]
     if unknown:

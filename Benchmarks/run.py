@@ -14,7 +14,7 @@ import shutil
 import sys
 import tempfile
 
-from workloads import ALL, OURS, PROGRAMS, WORKLOADS, checksum, run, write_image
+from workloads import ALL, OURS, PROGRAMS, WORKLOADS, checksum, existing, run, write_image
 
 QEMU = ["qemu-system-i386", "-M", "pc", "-cpu", "pentium", "-m", "32", "-accel", "tcg", "-nodefaults", "-vga", "std",
         "-display", "none", "-boot", "a", "-serial", "none", "-debugcon", "stdio",
@@ -117,6 +117,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--no-qemu", action="store_true")
     arguments = parser.parse_args()
+    existing(arguments.program)
     names = arguments.only.split(",")
     unknown = [name for name in names if name not in ALL]
     if unknown:

@@ -22,6 +22,8 @@ import sys
 import tempfile
 import time
 
+from workloads import existing
+
 ROM_SIZE = 65536
 OUT_AND_END = bytes.fromhex("b0 41 e6 e9"  # mov al, 'A'; out E9h, al
                             "30 c0 e6 f4"  # xor al, al; out F4h, al
@@ -75,7 +77,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--no-qemu", action="store_true")
     arguments = parser.parse_args()
-    program = os.path.abspath(arguments.program)
+    program = existing(arguments.program)
     with tempfile.TemporaryDirectory() as folder:
         def ours(megabytes, distance=0):
             path = os.path.join(folder, f"{distance}.rom")

@@ -3,6 +3,7 @@ import os
 import resource
 import struct
 import subprocess
+import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FLOPPY = 1_474_560
@@ -49,6 +50,14 @@ ALL = {**WORKLOADS, **PROGRAMS}
 # For the gate on host instructions, not for the table: iterations under callgrind, a million guest instructions or more.
 LOOPS = {"loopalu": 1500, "loopmem": 1500, "loopcall": 500, "loopreal": 1500}
 PROFILED = {**{name: workload.profiled for name, workload in ALL.items()}, **LOOPS}
+
+
+def existing(path, what="program"):
+    """The path, absolute; ends with one line where no file is there."""
+    if not os.path.isfile(path):
+        hint = "; `swift build -c release` makes .build/release/swift86" if what == "program" else ""
+        sys.exit(f"{os.path.basename(sys.argv[0])}: {path}: no such {what}{hint}")
+    return os.path.abspath(path)
 
 
 def write_image(name, iterations, folder):

@@ -35,6 +35,6 @@ struct Instruction {
     /// Records that an instruction takes in a trace.
     static let records = 1
 
-    /// The number that stands for a ModRM byte where an opcode has none: a register form.
+    /// In `opcode`: the instruction has two opcode bytes, 0Fh first.
     static let twoByte: UInt16 = 0x100
 }

@@ -26,7 +26,8 @@ struct Record {
 
     /// The byte offset of the register that reads as zero.
     static let none: UInt8 = 32
-    /// In `scaleAndSegment`: the instruction writes memory and does not go on with the next record.
+    /// In `scaleAndSegment`: a write of the instruction must not take the detour of CodeWrites.swift, because the next
+    /// record does not follow it or more than four bytes are written.
     static let control: UInt8 = 0x80
     var isControl: Bool { scaleAndSegment & Self.control != 0 }
     /// In `scaleAndSegment`: the instruction itself stands in the places behind the record.
@@ -41,7 +42,7 @@ typealias RecordPointer = UnsafeMutablePointer<Record>
 
 /// What stands before a trace's first record, in the place of a record.
 struct Trace {
-    /// The next trace of the same physical page.
+    /// The next trace that starts in the same quarter kilobyte of its physical page.
     var next: UnsafeMutablePointer<Trace>?
     /// Where the code stands in physical memory; `stale` once it was dropped.
     var physical: UInt32
