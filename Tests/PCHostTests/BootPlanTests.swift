@@ -199,6 +199,8 @@ import Testing
         }.configuration
         #expect(full.cdroms[2]?.disc?.sectorCount == 20)
         #expect(full.disks.map { $0 == nil } == [false, false, true, false])
+        let sheet = try folder.file("c.cue", Array("FILE b.bin BINARY\nTRACK 1 MODE1/2352\nINDEX 1 00:00:00".utf8))
+        #expect(try shared { $0.images = [sheet] }.configuration.cdroms[2]?.disc?.sectorCount == 20)
         let late = try shared { $0.images = disks + [cd] }.configuration
         #expect(late.cdroms.map { $0 == nil } == [true, true, true, false])
         let empty = try shared { $0.cdroms = ["", cd] }.configuration

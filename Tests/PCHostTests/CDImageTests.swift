@@ -77,6 +77,44 @@ enum CDSample {
         }
     }
 
+    @Test func aCueSheetNamesFileAndTrack() throws {
+        func sheet(_ name: String, _ lines: String) throws -> String { try folder.file(name, Array(lines.utf8)) }
+        _ = try folder.file("two words.bin", CDSample.raw(sectors: 30))
+        _ = try folder.file("plain.iso", CDSample.plain(sectors: 20))
+        let plain = try CDImage(path: folder.path("plain.iso"))
+        let mixed = try CDImage(
+            path: sheet(
+                "a.CUE",
+                """
+                REM made by hand
+                FILE "two words.bin" BINARY
+                  TRACK 01 MODE1/2352
+                    INDEX 01 00:00:00
+                  TRACK 02 AUDIO
+                    INDEX 00 00:00:20
+                    INDEX 01 00:00:25
+
+                """))
+        #expect(mixed.sectorCount == 20)
+        for sector in 0..<20 { #expect(try mixed.read(sector: sector) == plain.read(sector: sector)) }
+        #expect(throws: BlockError.outOfRange) { try mixed.read(sector: 20) }
+        let late = try CDImage(
+            path: sheet("b.cue", "FILE plain.iso BINARY\r\nTRACK 01 MODE1/2048\r\nINDEX 01 00:00:16\r\n"))
+        #expect(late.sectorCount == 4)
+        #expect(try late.read(sector: 0) == plain.read(sector: 16))
+        #expect(try ImageDescription(path: folder.path("a.CUE")).text.contains("20 of 2352 bytes"))
+        for (number, lines) in [
+            "", "FILE plain.iso BINARY", "FILE plain.iso WAVE\nTRACK 01 AUDIO\nINDEX 01 00:00:00",
+            "FILE plain.iso BINARY\nTRACK 01 AUDIO\nINDEX 01 00:00:00",
+            "FILE plain.iso BINARY\nTRACK 01 MODE1/2048\nINDEX 01 00:61:00",
+            "FILE plain.iso BINARY\nTRACK 01 MODE1/2048\nINDEX 01 00:01:00",
+            "FILE none.iso BINARY\nTRACK 01 MODE1/2048\nINDEX 01 00:00:00",
+        ].enumerated() {
+            let path = try sheet("bad\(number).cue", lines)
+            #expect(throws: BadInput.self) { try CDImage(path: path) }
+        }
+    }
+
     @Test func infoTellsOfACD() throws {
         let plain = try ImageDescription(path: folder.file("plain.iso", CDSample.plain(sectors: 20))).text
         #expect(plain.contains("kind:           cdrom\n"))

@@ -1,7 +1,6 @@
 /// The phases of PACKET: the packet itself, data in either direction, status. [ATA-4 9.10]
 ///
-/// All data pass `giveBlock` and `requestBlock`, a block in the drive's buffer at a time, whether the host takes them
-/// from the data register or a bus master by DMA.
+/// All data pass `move`, a block in the drive's buffer at a time.
 extension ATAPIDrive {
     /// The interrupt reason, which stands in the sector count register. [ATA-4 8.23]
     private enum Reason {
@@ -133,8 +132,12 @@ extension ATAPIDrive {
         // The last word of an odd count is filled up.
         if count & 1 != 0 { drive.state.buffer[count] = 0 }
         announce(count, Reason.dataIn, drive)
-        drive.offerBlock((count + 1) & ~1)
-        if state.usesDMA { drive.state.interrupt = false }
+        move((count + 1) & ~1, toHost: true, drive)
+    }
+
+    /// The one place where a block leaves for the host or is asked of it: here `usesDMA` hands it to a bus master.
+    private func move(_ count: Int, toHost: Bool, _ drive: IDEDrive) {
+        if toHost { drive.offerBlock(count) } else { drive.requestBlock(count, interrupt: true) }
     }
 
     /// Fills `pending` with sectors, `size` bytes or the first that do not fit.
@@ -184,7 +187,7 @@ extension ATAPIDrive {
         }
         let count = min(missing, blockLimit(of: missing))
         announce(count, Reason.dataOut, drive)
-        drive.requestBlock((count + 1) & ~1, interrupt: !state.usesDMA)
+        move((count + 1) & ~1, toHost: false, drive)
     }
 
     private func announce(_ count: Int, _ reason: UInt8, _ drive: IDEDrive) {
@@ -208,14 +211,5 @@ extension ATAPIDrive {
         drive.state.sectorCount = Reason.status
         let aborted = sense.key == 0x5 ? IDEError.aborted.rawValue : 0
         drive.finish(IDEError(rawValue: sense.key << 4 | aborted))
-    }
-}
-
-/// DMA. A bus master sees that a block waits, moves it as a whole, and tells the channel that it is done, which goes on as
-/// after the last word of the data register.
-extension ATAPIDrive {
-    /// DMARQ
-    func requestsDMA(_ drive: IDEDrive) -> Bool {
-        state.usesDMA && state.phase != .packet && drive.state.readEnd + drive.state.writeEnd > drive.state.position
     }
 }

@@ -13,6 +13,8 @@ public struct CDLayout: Equatable, Sendable {
     public static let rawMode1 = CDLayout(sectorBytes: 2352, dataOffset: 16)
     /// Whole sectors of mode 2, form 1: a sub-header of 8 bytes as well.
     public static let rawMode2 = CDLayout(sectorBytes: 2352, dataOffset: 24)
+    /// The same without sync and header.
+    public static let mode2 = CDLayout(sectorBytes: 2336, dataOffset: 8)
 
     /// What an image of raw sectors is, by its first bytes; nil where it is none.
     init?(rawHead head: [UInt8]) {
@@ -39,17 +41,31 @@ public final class CDImage: BlockDevice {
     public let sectorSize = 2048
     public let sectorCount: Int
     public let isReadOnly = true
+    /// The first sector in the file.
+    private let first: Int
 
+    /// Opens an image of sectors, or the one that a cue sheet names.
     public init(path: String) throws(BadInput) {
-        image = try DiskImage(path: path, access: .readOnly)
-        layout = image.shape.rawCD ?? .plain
-        try image.shape.checkCD(path)
-        sectorCount = image.shape.size / layout.sectorBytes
+        guard CueSheet.isNamed(path) else {
+            image = try DiskImage(path: path, access: .readOnly)
+            layout = image.shape.rawCD ?? .plain
+            try image.shape.checkCD(path)
+            first = 0
+            sectorCount = image.shape.size / layout.sectorBytes
+            return
+        }
+        let sheet = try CueSheet(path: path)
+        image = try DiskImage(path: sheet.file, access: .readOnly)
+        layout = sheet.layout
+        first = sheet.sectors.first
+        let count = image.shape.size / layout.sectorBytes
+        sectorCount = min(count, sheet.sectors.end ?? count) - first
+        guard sectorCount > 0 else { throw BadInput("\(path): \(sheet.file) is too short for the track") }
     }
 
     public func read(sector: Int) throws(BlockError) -> [UInt8] {
         guard sector >= 0, sector < sectorCount else { throw .outOfRange }
-        return try image.read(at: sector * layout.sectorBytes + layout.dataOffset, count: sectorSize)
+        return try image.read(at: (first + sector) * layout.sectorBytes + layout.dataOffset, count: sectorSize)
     }
 
     public func write(sector: Int, _ bytes: [UInt8]) throws(BlockError) { throw .writeProtected }

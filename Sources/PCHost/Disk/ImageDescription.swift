@@ -7,11 +7,15 @@ public struct ImageDescription {
 
     /// Looks at the image; others may be using it.
     public init(path: String) throws(BadInput) {
-        let image = try DiskImage(path: path, access: .readOnly)
         self.path = path
-        shape = image.shape
-        kind = try shape.kind(of: path)
-        cd = kind == .cdrom ? try CDImage(path: path) : nil
+        if CueSheet.isNamed(path) {
+            let disc = try CDImage(path: path)
+            (shape, kind, cd) = (disc.image.shape, .cdrom, disc)
+        } else {
+            shape = try DiskImage(path: path, access: .readOnly).shape
+            kind = try shape.kind(of: path)
+            cd = kind == .cdrom ? try CDImage(path: path) : nil
+        }
     }
 
     /// Several lines, each a name and a value.

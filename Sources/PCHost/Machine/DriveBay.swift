@@ -36,7 +36,11 @@ public struct DriveBay {
             throw BadInput("\(path): is in another drive of this machine already")
         }
         let found: DiskKind
-        if let kind { found = kind } else { found = try DiskImage.shape(of: path).kind(of: path) }
+        if let kind {
+            found = kind
+        } else {
+            found = CueSheet.isNamed(path) ? .cdrom : try DiskImage.shape(of: path).kind(of: path)
+        }
         guard found != .cdrom else {
             let disc = try CDImage(path: path)
             try insert(cd: disc, path)
