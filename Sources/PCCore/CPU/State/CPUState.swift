@@ -111,6 +111,11 @@ struct CPUState {
     let bus: Unmanaged<Bus>
     let memory: Unmanaged<PhysicalMemory>
     let scheduler: Unmanaged<Scheduler>
+
+    // MARK: A store into a page with decoded code
+    /// What stood there before it, and where.
+    var detourOld: UInt32 = 0
+    var detourPhysical: UInt32 = 0
 }
 
 /// One entry of a data TLB, as the fast paths see it.
