@@ -340,10 +340,14 @@ ata_reset:
 .done:
         ret
 
-; The reset alone. CF and AH where the channel stays busy. Uses AX, CX, DX.
+; The reset alone. It selects drive 0, which is done by hand as well: QEMU keeps the selection, shows an absent drive 1 as not
+; busy during the reset and takes no other selection until its end. CF and AH where the channel stays busy. Uses AX, CX, DX.
 ata_soft_reset:
         mov     dx, [si+D_BASE]
-        add     dx, ATA_CONTROL
+        add     dx, ATA_DEVICE
+        mov     al, 0A0h
+        out     dx, al
+        add     dx, ATA_CONTROL - ATA_DEVICE
         mov     al, 0Ch                 ; SRST
         out     dx, al
         call    wait_refresh

@@ -38,6 +38,10 @@
         %include "ata.asm"
         %include "harddisk.asm"
         %include "edd.asm"
+        %include "atapi.asm"
+        %include "cdrom.asm"
+        %include "cdemulation.asm"
+        %include "cdboot.asm"
         %include "pci.asm"
 
 ; ---------------------------------------------------------------------------------------------------------------

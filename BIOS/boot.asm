@@ -3,6 +3,7 @@
 BOOT_SEGMENT    equ     07C0h
 BOOT_FLOPPY     equ     1
 BOOT_DISK       equ     2
+BOOT_CD         equ     3
 BOOT_TRIES      equ     4               ; the first may find a motor starting or a changed disk
 
 ; The name, and the memory: base and extended KB. Uses AX, BX, CX, DX, SI.
@@ -49,6 +50,7 @@ int19_handler:
         mov     ds, ax
         mov     word [1Eh*4], diskette_parameters       ; a boot sector of the last try may have its own
         mov     word [1Eh*4+2], 0F000h
+        call    cd_end_emulation
         mov     al, CMOS_BOOT12
         call    cmos_read
         mov     bl, al
@@ -60,7 +62,7 @@ int19_handler:
         and     bh, 0Fh
         test    bx, bx
         jnz     .next
-        mov     bx, BOOT_DISK << 4 | BOOT_FLOPPY
+        mov     bx, BOOT_DISK << 8 | BOOT_CD << 4 | BOOT_FLOPPY
 .next:
         mov     al, bl
         and     al, 0Fh
@@ -69,6 +71,8 @@ int19_handler:
         je      .floppy
         cmp     al, BOOT_DISK
         je      .disk
+        cmp     al, BOOT_CD
+        je      .cd
 .no_such:
         pop     bx
         mov     cl, 4
@@ -93,6 +97,9 @@ int19_handler:
         mov     dl, 80h
         mov     si, text_disk
         call    boot_from
+        jmp     .no_such
+.cd:
+        call    cd_boot
         jmp     .no_such
 
 ; Reads the first sector of drive DL and starts it. Comes back, having said why with the name at CS:SI, if there is
@@ -143,6 +150,8 @@ boot_from:
         jmp     0000h:7C00h
 .say:
         pop     si
+; The name at CS:SI and the reason at CS:BX.
+boot_say:
         call    print_text
         mov     si, bx
         jmp     print_text

@@ -109,9 +109,11 @@ disk_open_irq:
         sti
         ret
 
-; One drive: whether it is an ATA disk, and if so its record. Packet devices show no DRDY before a command and reject
-; IDENTIFY DEVICE. D_BASE stays whatever comes. Uses everything but SI.
+; One drive: whether it is an ATA disk, and if so its record. Packet devices are cd_detect's. D_BASE stays whatever
+; comes. Uses everything but SI.
 disk_drive:
+        call    cd_detect
+        jc      .none
         mov     al, 0
         call    ata_select
         jc      .none

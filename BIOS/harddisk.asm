@@ -17,6 +17,10 @@ disk_find:
         cmp     al, [BDA_DISKS]
         mov     ah, ST_BAD_COMMAND
         jae     .no
+        test    byte [BDA_CD], CD_DISK
+        jz      .own
+        dec     al                      ; 80h is the CD's image, and does not come here
+.own:
         mov     ds, [BDA_EBDA]
         mov     ah, D_SIZE
         mul     ah

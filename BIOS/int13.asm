@@ -2,9 +2,27 @@
 
         %include "diskwait.asm"
 
+; Looks at bits of BDA_CD: ZF. Uses no register.
+%macro cd_test 1
+        push    ds
+        push    ax
+        mov     ax, BDA_SEG
+        mov     ds, ax
+        test    byte [BDA_CD], %1
+        pop     ax
+        pop     ds
+%endmacro
+
 ; INT 13h. Floppies are served by INT 40h, as on an AT with fixed disks: the stack is made as if INT 40h had been
-; executed in the caller's place.
+; executed in the caller's place. The CD-ROM drive comes first, and what a boot image puts in other drives' places.
 int13_handler:
+        cmp     dl, CD_DRIVE
+        je      cd_service
+        cmp     dl, CD_ANY
+        je      cd_service
+        cd_test CD_FLOPPY | CD_DISK
+        jnz     cd_divert
+int13_physical:
         test    dl, 80h
         jnz     disk_service
         push    ax                      ; room for the address

@@ -3,8 +3,8 @@ enum EmbeddedFirmware {
     static let bios: StaticString = """
         U3dpZnQ4NiBCSU9TAPr8sAHmgLCP5nDrAORxiMSwj+ZwMMDmcbAN5nC7QACO24D8BXQSgPwJdCOA/Ap1JbDi5oD/LmcAsODmgLAg
         5qDmIORkqAF0AuRg/y5nALDh5oDpYBewAuaAMcCO0LwAfI7AixZyAL8ABLmBAPOrgfo0EnUEiRZyALAD5oDoRwGisACwBOaA6JsA
-        sAXmgOjBALAG5oDo4QCwB+aA6HEFsAjmgOhbAui0AejxALAJ5oDoZwDoljHoYQCwCuaA6GME6FcAsAvmgOjLG7AM5oD76M0CsA3m
-        gOgrEbAO5oDonQOwD+aA6MwAsBDmgOgsAOjkIbAR5oDoIgDoNCuwEuaA6BgA6DcE6BIAsBPmgOgHAscGcgAAAM0Z6Tz/uEAAjtgx
+        sAXmgOjBALAG5oDo4QCwB+aA6HEFsAjmgOhbAui0AejxALAJ5oDoZwDo/jzoYQCwCuaA6GME6FcAsAvmgOjLG7AM5oD76M0CsA3m
+        gOgrEbAO5oDonQOwD+aA6MwAsBDmgOgsAOgTIrAR5oDoIgDoaSuwEuaA6BgA6DcE6BIAsBPmgOgHAscGcgAAAM0Z6Tz/uEAAjtgx
         wI7A/MOwEeYg5qDrALAI5iGwcOah6wCwBOYhsALmoesAsAHmIeah6wCw+uYhsP/mocOwNuZDMMDmQOsA5kCwVOZDsBLmQbC25kOw
         M+ZCsAXmQuRhJPDmYcPmDebaMMDmCObQsEC5BADmCzxAdALm1v7A4vSwwObWMMDm1MOwFOh4ACXxAKMQAOhOAHQFgA4QAALD5CEk
         uOYh9gYQAAJ0BuShJN/mocOcMcBQnZxYgOTwgPzwdBK4AHBQnZxYnYDkcLACdAKwA8OduAEAsSDT4AnAsAB08bABw/82HgDHBh4A
@@ -100,129 +100,129 @@ enum EmbeddedFirmware {
         /AJ0TlhZWltdXl8HH8+A/AJ3BMZGAQFYWVpbXV5fBx/P7kK5///sqIB1HOgl6OL2/st18uhCAIDMAYhmAVhZWltdXl8HH89CsA3u
         6wCwDO5KSkLoIwCIZgFYWVpbXV5fBx/Pg8ICsAjuuWQA6OTn4vuwDO6D6gLr2ewk+DRIiMTDvt4c6C3pzRKDwAEx0uhB6b7tHOgd
         6YA+sAACchroIuaJwwnTdBFQvvYc6AbpWOgg6b76HOj86L4HHen26FN3aWZ0ODYgQklPUywgACBLQiBiYXNlACArIAAgS0IgZXh0
-        ZW5kZWQAIG1lbW9yeQ0KAPv8McCO0LwAfI7YxwZ4AMfvxwZ6AADwsD3o+eSIw7A46PLksQTS6IjHgOcPhdt1A7shAIjYJA9TPAF0
-        DzwCdBtbsQTT64XbderNGM0RqAF077IAvt8d6BgA6+W4QACO2IA+dQAAdNmygL7uHegCAOvPVjHAjtiOwL8EAFJXMcDNE19aUle4
-        AQK5AQC2ALsAfM0TX1pzDYD8gHQDT3Xdu/gd6yKBPv59Vaq7Ch51F14xwInDicGI5onGiceJxbwAfOoAfAAAXuj654ne6fXnRmxv
-        cHB5IGRpc2sgQToASGFyZCBkaXNrACBjYW5ub3QgYmUgcmVhZA0KACBoYXMgbm8gYm9vdCBzZWN0b3INCgD7/L42Huis57QAzRa+
-        Dh3ooufNGevqTm8gYm9vdGFibGUgZGV2aWNlLiBJbnNlcnQgYSBkaXNrIGFuZCBzdHJpa2UgYSBrZXkuDQoAHlC4QACO2KBsAKLO
-        AFiizQDGBs8AAB/DHrhAAI7YoGwAOgbOAHQJos4A/g7NAHQ45CGoAXUYsAvmIOsA5CCIxLAK5iD2xAF1Bfv0H/jD+1G5DgDoseXi
-        +1n+Bs8AdQb+Ds0AdAMf+MP7H/nD6JH/+uil/3P6w/bCgHVhUFBVHlCJ5THAjtihAAGJRgahAgGJRghYH13LHgZXVlVTUlFQieW4
-        QACO2ItGAPz7iOOA+xlyArMHMP/R4y7/l48fiCZBAOsAiGYBgGYW/oTkdASAThYBWFlaW11eXwcfzx4GV1ZVU1JRUInluEAAjtiL
-        RgD8+4jjgPsWcgqA60GA+whyDbMGMP/R4y6Ln8Ef6wkw/9HjLouf7R//07lAAI7ZiCZ0AOugfCeEJ4wnkSeWJ40leSd5JyYmeSd5
-        J3kneSd5J3kneSd5J3kneSd5J3knhia3JtgmNCcTLykvMi82L2Mv6i7qLuouADA6MOou6i5DMFUw6i7qLl4wbTDqLuouiDC+MPgw
-        ijGOMacx6i7qLsox1TFQHrhAAI7YgA4+AICwIOYguAGRzRUfWM9RUrr0A7kUAOwkwDjgdBTi97nQB+hH5OwkwDjgdAXi9PnrAfha
-        WcNSULSA6NL/WLSAcgS69QPuWnIBw4AOzAAB+cNTUjHbtMDotf+0gHIeuvUD7ID7B3MSiEdCQ+j/47r0A+yoEHXf+OsGtCD56Mv/
-        WlvDgCY+AH/D9gY+AIB1JrgBkPjNFXISsCboyv369gY+AIB1EOjX/XPz9gY+AIB1BbSA65b7gCY+AH/DsAjodv9yA+iM/8OAJswA
-        /oAmPgBw6E4AJPu68gP67vvoj+PojOMMBO7oof9yHbkEAOjM/3IVoEIAJMA8wHUE4vDrCYP5BHUEtCD5w7AD6Cr/chKwAOgjAOgg
-        /3IIsAHoGQDoFv/DUaA/AIjEJQ8wsQTS4NLsCOAMDFnDHlYx9o7exTZ4ADDkAcaKBF4fw4pOBLIB0uL6xgZAAP+gPwCE0HUECBbC
-        ACTPCNCxBIpmBNLkCOCiPwDorf+68gPu+8NQsALotv+iQACAJj8Af1jD6DYAhAbCAHQv9tAgBsIAsAromP88KHICsCiEwHQaULj9
-        kPjNFVhyELQAiMEAyNDp0OkAyEDpEP3DUYpOBLAB0uBZw4A+ygAAdBvGBsoAALAJ6Fj/PA9zArAPsUL24YnB6IDi4vvDuQIA6Iz+
-        sAfoO/5yFYpGBOgz/nIN6IIAcwmA/EB1AuLi+cPorf8IBj4A6AwAxoeUAADGBsoAAfjDil4EMP/DUOiQ/4QGPgB1B+i0/3MCW8NY
-        6OX/OoeUAHQ+iMLoM/6wD+ji/XIxikYE6Nr9cimI0OjT/XIiiJeUAMYGygAB6BkAcgg6FkMAdA+0QFDoRP/20CAGPgBY+cP4w+j7
-        /XIR6Cn+cgygQgAk8DwgdAO0QPnD6IX/gL/AAAF0Lrr3A+yogHQmxoeQAADoNf9yG7AB6G3/chSwAOhm/3INuvcD7KiAtAZ0ArSA
-        +cP4w1WD7BiJ5bAQ6DrfiMSxBNLogOQPo8AAxwaQAAAAxwaUAAAAxgaPAAC7AQDSJo8AiofAAITAdAw8AbAEdAKwBwgGjwBLeeXo
-        rQCAJhAAPoTAdDhI0MjQyCTADAEIBhAA6DIA6Ib9ciPoVgDGRgQA6JQAcgvo+P3onP5yA+hI//5GBIB+BAJy5+gV/sYGQQAAg8QY
-        XcOKHsAAMP+A+wV3FNHjLouHlSMx247DJqN4ACaMDnoAw8fv9iQMJSIlx+8tJbAQ6Jb8ci7orPxyKYA+QgCQdSKzgIA+wAAFdQOA
-        ywSAPsEABXUDgMsIsBLobfxyBYjY6Gb8w6HAAAT/sAAUAIDE/xQAw+hG/oD7ArQBcwuAv8AAALSAdAL4w/nDCSQNJA8kEyQVJBkk
-        AECA/4D/AECA/4D/AIBA/8AAgED/6A7+ip/AAID7BXYCswDR4y6Lt/0jwyTAgCaLAD8IBosAsQLSwLr3A+7D6OT9ioeQAIiHkgCo
-        EHQF6Nr/+MOwAOjU/XId6Lj/LooERjz/dA/ow//oYQBzC4D8gHXr+cO0AvnD6Kv9LopE/+goAIiHkACoIHQesALonf1y5ug2/eg1
-        AHIPgD5FAAF0COiD/YCnkADf+MMkwAwQio/AAID5AXQIgPkCdAYMB8MMA8M8EHQDDCTDDAXD6LD7sEroX/tyC4pGBOhX+3ID6aYE
-        w98CJQIIKv9Q9g8I3wIlAgkq/1D2DwjfAiUCCSP/UPYPCN8CJQIPG/9U9g8I3wIlAggq/1D2DwjfAiUCCSr/UPYPCK8CJQIkG/9T
-        9g8IAScJgPYkAScIgOskAk8PAAwlAicJQAElAicIQOskA08JgCIlA08IgBclBE8SAMfvBE8JgCIlBE8IgBclBU8kwC0lBU8SAMfv
-        BU8JgCIlBU8IgBclAOhW/nMD6ZAAxgbEAEqwBOid+7QAhMB0ftHg0eBIicHojgJydOjvAnJqgA4/AIDo0vvoh/5zGoD8gHRY6FP+
-        LooEUOhd/Oje/oiHkABY6Ff+6IsD6FL8cjvo6/voiwLomvqwTeiIA3IrsAPoQvvoP/pyIbAE6Dj76DX6chewB+gu++gr+nINsAjo
-        JPvoIfpyA+hwA+ld+7QBw+iu/bQAUDHAiUYAiUYGiUYCiUYMiUYO6O/7iUYEWIhGBLQAgPsCczeKh8AAhMB0L744JS6APAB0Ji46
-        BHQFg8YG6/CIRgbGRgUBLopMAi6KbAGJTgIui0wEiU4MjE4Ow+im+7AAgPsCcxCKp8AAgPwAdAdAgPwBdAFAxgZBAABbiEYBgGYW
-        /lhZWltdXl8HH8/oLP1yG4C/wAABtAZ0EuiH+rr3A+y0AKiAdAK0Bump+sPoC/1yUIpeAP7LgPsGtAFzRC6Khy4nUOixAVlzBYD8
-        BnUw6DL7iMjosf2oIHQeUMaHkAAA6Dn9WOgc+3IPio+QADDB9sHAdQSKh5AAiIeQALQA6VP6w4BAAIAAwOiv/HI/iofAAItOAr44
-        JS6APAC0DHQtLjoEdQwuOkwCdQYuOmwBdAWDxgbr4i6LTARRLopEA+iB/1mE5HUGiU4MjE4Ow7QBw+hN+XICtADDiiZBAIhmAMO4
-        5kbrCLjFSusDuOZCosMAiCbEAOhD/HJ6ikYAtAEsAXJxtAk8gHNriMXQ5f7Fsf/ofgByXujfAHJSgD7DAMV1CIAOPwCA6Lv56HD8
-        cgXo3gBzIoD8A3QrgPyAdC/opPno5PnoPfqAp5AA7+hO/HIc6LwAcg7oxfn20CAGwgC0AOlx+egSAIhGAOlo+cZGAADpYfnGRgAA
-        w/rmDOsA5AWIweQFiMX7ixbIACnKiPDQ6MOJDsgAicqAPsQAQnQgi0YOsQTTwIjFgOUPJPADRgaA1QCILsUAo8YAAdC0CcPGBsUA
-        D8cGxgAAAMP6sAbmCuYMoMQA5guhxgDmBOsAiODmBKDFAOaBocgA5gXrAIjg5gX7sALmCsPoqfj2BswAAXQF6Bz4cgjoWPhyA+nt
-        +cPorQDodPlyWIA+wwDFdQPoBvnopv/otfegwwDoogByQIpGA+hb93I4ikYF6FP3cjCKRgLoS/dyKLAD6ET46EH3ch7oHADoOfdy
-        FrAF6DL46C/3cgywBugo+Ogl93IC63XDsAToG/iKZgICZgByMf7MOMR2K4jDsQJT6Pj4ioeQANLAJAOAv8AAArtjKXUDu2cpLtdb
-        Ol4Ccgc4w3ICiNjDOkYCc/qI4MMSCQkkDwkJJOjB+IpGA/aHkAAgdALQ4MPovvZyD4pGBSQB0ODQ4ApGBOit9sPo+/ZyKui/9nIl
-        oEIAJMB0HDxAtCB1FKBDADHb0OByBkOA+why9i6Kp8Ap+cO0AMMEIBAIIAQDAiBQHrhAAI7YxgaOAP+wIOag5iC4AJHNFR9Yz1Ae
-        sAvmoOsA5KCIxLAK5qD2xIB107Ag5iAfWM9RixSBwgYCuQQA7OL9ucgA7KiAdCXi+bgAkPjNFXIRoGwA6Ej0+uyogHQP6Ff0c/Xs
-        qIB0BbSA+esK+4Hq/wHsomcA+FnDUIsUgcIGArAI7lgKRAKB6gAC7sYGbABb6J//cgu0qqgIdQSoQHUB+cOhYACLFmIA9kQDAXUV
-        i1wI6EcAi1wGUehAAInCWECIxesLiMWI8YDhD4jWiOJSiMjopP9bciOLFIPCAqBkAO5CiOjuQojY7kKI+O6DwgImxgaOAACgZgDu
-        +MNQidAx0vfzicFY9/OHysOoILTMdTGoAXUDtADDixRC7LQKqIB1ILQQqEB1GrQEqBB1FLQBqAR1DrRAqAJ1CLQCqAF1ArS7+cPo
-        W/9yDMYGbAC26OL+cgLrtsPGBmUAAOhE/3JAxgZsALboy/5yOeie/3Ix9gZnAAh0K+gxAKBlAECiZQA6BmQAct/oqv5yGOh9/3MQ
-        gD5mADB1Bv4OZQD5w7QA+MO0IFDoWgBY+cOLPmgAgf8A/nYKge8AgIEGagAACIn4BQACo2gAixS5AAEmoLAAgD5mADB0EwaOBmoA
-        PAFyBPNtB8Ptq+L8B8MeVon+jh5qADwBcgXzb14fw63v4vxeH8PoJgByI1aLFL4AASaKDnUAMO3jEDsUdQdRUuguAFpZg8Yw4vBe
-        tAD4w4sUgcIGArAM7uhx2Ohu2LAI7rmMAOhl2OL7xgZsAP/p5/2KRAZIJA/oJP5yF4sUg8ICikQI7oPCBbCR7ujK/XID6Z3+wx4G
-        HgfGBnUAAI4eDgC68AHoEQC6cAHoCwDoCgIHH8YGdAAAw+hhAIkUsKCIRAKLFIPCBu7oAdhC7AyAPP91CLCwOkQCdeXDxgZsAP/o
-        df1yNosUQkK4VaruQobE7krsOOB1JELsPKp1Hug1AOhM/3IWxkQCoOhHAIsUUugKAFqJFMZEArDrOMMmoHUAtDD25AUAAYnGMdvG
-        AABDgPswcvfDtL+AfAEBdQeAPPB0ArR/+uShIODmoeQhJPvmIfvDsADoRv1yRosUg8IHsOzu6PP8cjmoIXU1qAh0McYGZgAgxwZo
-        AAACjB5qAOhO/ujU/L8AAvZFAYB1E+gRAHIO6IEA6Nn+6NYAJv4GdQDDi0UCi10Gi00MhcB0CIXbdASFyXUJuxAAuT8AuP8/iUQE
-        iVwGiUwI9kVjAnQii0V4i1V698IA8HQGuv8PuP//icEJ0XQKgEwDAYBMAkDrGotEBPdkBonT92QIicGH2onQ92QIAdiJwonIiUQQ
-        iVQSCdB1AfnDi0QEi1wGi0wIPQAEdkOATAMCi0QQi1QSuz8A6O38uxAAUFI52nMN9/M9AARyHncEhdJ0GFpYgfv/AHQL0eOB+wAB
-        ct1L69q4AATrAlpauT8AiUQKiVwMiUwOw4sEiUQgBQYCiUQiikQCDKCIRCSwDoA88HQBQIhEJjHA9kQDAnQDDQgC9kQDAXQCDBCJ
-        RCrGRC4RMcC7DwACQCBLefr22IhEL8O+AAG/PQC7BAGyACY6FnUAcx8GMcCOwCaJPyaMXwIH6BAAg8Ywg8cQg8MUQoD6AnLaw4tE
-        CokFikQMiEUCx0UF//+wAIB8Bgh2ArAIiEUIi0QEiUUMikQOiEUO9kQDAnQnxkUDoIpECIhFBItEBIlFCYpEBohFC1OwALsOAAIB
-        S3n7W/bYiEUPw7QBw7hAAI7AjtiKRgQkfzoGdQC0AXMQjh4OALQw9uSJxoHGAAH4w/nD6MH0hMB0BrQAMdLNQOjK/3ID6KX8w6B0
-        AIhGALQAw7Ag6wKwMFDosf9bch+IHmYA6DAAchaLRgajaACLRg6jagDoy/ugZQCIRgDDxkYAAMPoh/9yDcYGZgBA6AYAcgPom/vD
-        ikYAomQAtAH+yHgk6CMAch2KTgKD4T9JeBQ7TA5zDwEOYACDFmIAAOhAAHIBw7QE+cOKRgOKZgKxBtLsO0QK9XIo92QMil4FMP87
-        XAz1choB2IPSAInT92QOo2AAidGJ2PdkDgHIo2IA+MOhYACLFmIAAgZkAIDUAIPSAHILO1QSdQU7RBB0AfXD6Or+cifGRgAAi0QK
-        SIjFsQbS5IpMDgjhiU4CikQMSIhGBSagdQCIRgS0AMMxwIlGAolGBIhGALQHw+iw/nID6Nb7w+in/nIM6F3/tARyBbgBcOspw+iV
-        /nID6HD7w+iM/nIJsADo3flyArQAw+h9/nIVMcCjYACjYgC4ARCIJmYAomQA6Yn6w+hi/nIwMcCjYACjYgDGBmYAkMYGZAAB6Mz5
-        chnGBmwAtuhT+XIPixRC7CR/PAG0IHUD6BD7w+gs/rkAALoAALAAcg+LRAr3ZA73ZAyJ0YnCsAOJTgKJVgQmxgZ0AABbiEYBgGYW
-        /lhZWltdXl8HH8+BfgaqVXQD6ej96Oj9cwPpvwDHRgZVqsdGAgUAJsYGdAAAW8ZGASGAZhb+WFlaW11eXwcfz+i9/XJXBo5GEIt+
-        CrQBJoA9EHJGJotNAoTtdT6IDmQAJotFBCaLVQajaACJFmoAJotFCCaLVQqjYACJFmIAJotFDCYLRQ60BHUQ6Gf+tARyCQe0AIA+
-        ZAAAwwf5w7Ag6wKwMFDomf9bciF0MIgeZgDogvlzJ6BlAOsT6IP/cgx0G8YGZgBA6Fr5cxGwAB6LfgqOXhCIRQLGRQMAH8PoYP9y
-        +rgBcOmo/ugV/XLvBo5GEIt+CrQBJosdg/sacmuD+x5zBybHBRoA6xAmxwUeAI1EICaJRRomjF0ci0QEuwMAPf8/cgKzASaJXQIm
-        iUUEi0QGJolFCItECCaJRQyLRBAmiUUQi0QSJolFEjHAJolFBiaJRQomiUUOJolFFCaJRRYmx0UYAAK0AAfDgD6wAANyS2ZgD6Do
-        UQDoiQDo+QB1OGbHBh4AAAAA4GbHBiIAAMAAAMcGtAAAAL7yM+gvAYM+tAAAdAqLHrQA6JcB6HECvg006BgB6AUAD6FmYcNmMcBm
-        ox4AZqMiAMMeDh9mDwEW7DIfDyDADAEPIsDrALoIAI7iJP4PIsDrADHSjuLDAAAAAAAAAAD//wAAAJPPAA8A3DIPAGacZlhmicFm
-        NQAAIABmUGadZpxmWGZRZp1mMchmqQAAIAB0TmYxwA+iZoXAdERmuAEAAAAPovbGAnQ3ZrsAAOD+ZGZni4PwAAAAgMwBsP9kZmeJ
-        g/AAAABkZmfHg1ADAAAABwAAZGZnx4NgAwAAAAQAAMO6+Axm7WaJwWa4AAAAgGbvZu1mPQAAAIB1DTHbMf/oBwBmPYaANxLD6A0A
-        Zu3DZlDoBQBmWGbvw2YPt8NmweAIZg0AAACAifqA4vyI0Lr4DGbvuvwMwzHbMf/oy/+D+P90HlNW/9ZeW/bDB3UTvwwA6LX/ZqkA
-        AIAAdQ2AwwfrCPbDB3UDgMMH/sN1zMO/CADolf9mwegQPQADdQuDPrQAAHUEiR60AMM7HrQAdPlmPYaAAHAPhNoAZj2GgBBwdQy/
-        QABmuACAAIDoYv+/DADoVv9mqQAAfwB1QDHtvxAA6DkAg8cEg/8ocvW/BADoOP9mD7fACejoNf+/PADoKf+E5HQXiNrA6gMA4oDq
-        AoDiA9DqgMIKiNDoFP/DZrj/////6Ar/6AH/ZoXAdFKoAXUuZonGJPBm99hmiw4eAOg/AGajHgBmicjo5P6DzQKD5gaD/gR1KYPH
-        BGYxwOnQ/mYNAAD//yT8ZvfYZosOIgDoDgBmoyIAZonI6LP+g80Bw2ZnjUwB/2b32GYhwWb32GYByMO/YABmuAoKCwvokP660ASw
-        AO5CsAzuw78wAGa4APj//+h5/uhw/mYlAPj//3RrZrgBAAD+6GX+Zr8AAAD+ZGeBP1WqdUtTMdu/WADoSP5mDQAAMzPoRf5bZr8A
-        AAD+ZGZnD7ZPAmbB4QdmgfkAQAAAdx5n4xtmvgAADABkZmeLB2RmZ4kGZoPHBGaDxgRn4uu/MABmMcDoA/7D////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
+        ZW5kZWQAIG1lbW9yeQ0KAPv8McCO0LwAfI7YxwZ4AMfvxwZ6AADw6EYesD3o9uSIw7A46O/ksQTS6IjHgOcPhdt1A7sxAojYJA9T
+        PAF0EzwCdB88A3QxW7EE0+uF23XmzRjNEagBdO+yAL7rHegdAOvluEAAjtiAPnUAAHTZsoC++h3oBwDrz+gWHuvKVjHAjtiOwL8E
+        AFJXMcDNE19aUle4AQK5AQC2ALsAfM0TX1pzDYD8gHQDT3XduwQe6yKBPv59Vaq7Fh51F14xwInDicGI5onGiceJxbwAfOoAfAAA
+        Xuju54ne6ennRmxvcHB5IGRpc2sgQToASGFyZCBkaXNrACBjYW5ub3QgYmUgcmVhZA0KACBoYXMgbm8gYm9vdCBzZWN0b3INCgD7
+        /L5CHuig57QAzRa+Dh3olufNGevqTm8gYm9vdGFibGUgZGV2aWNlLiBJbnNlcnQgYSBkaXNrIGFuZCBzdHJpa2UgYSBrZXkuDQoA
+        HlC4QACO2KBsAKLOAFiizQDGBs8AAB/DHrhAAI7YoGwAOgbOAHQJos4A/g7NAHQ45CGoAXUYsAvmIOsA5CCIxLAK5iD2xAF1Bfv0
+        H/jD+1G5DgDopeXi+1n+Bs8AdQb+Ds0AdAMf+MP7H/nD6JH/+uil/3P6w4D64HUD6RAWgPp/dQPpCBYeULhAAI7Y9gbLAANYH3QD
+        6XgY9sKAdWFQUFUeUInlMcCO2KEAAYlGBqECAYlGCFgfXcseBldWVVNSUVCJ5bhAAI7Yi0YA/PuI44D7GXICswcw/9HjLv+Xvh+I
+        JkEA6wCIZgGAZhb+hOR0BIBOFgFYWVpbXV5fBx/PHgZXVlVTUlFQieW4QACO2ItGAPz7iOOA+xZyCoDrQYD7CHINswYw/9HjLouf
+        8B/rCTD/0eMui58cIP/TuUAAjtmIJnQA66CrJ7MnuyfAJ8UnvCWoJ6gnVSaoJ6gnqCeoJ6gnqCeoJ6gnqCeoJ6gnqCe1JuYmBydj
+        J1YvbC91L3kvpi8kLyQvJC9DMH0wJC8kL4YwmDAkLyQvoTCwMCQvJC/LMAExOzHNMdEx6jEkLyQvDTIYMlAeuEAAjtiADj4AgLAg
+        5iC4AZHNFR9Yz1FSuvQDuRQA7CTAOOB0FOL3udAH6Bjk7CTAOOB0BeL0+esB+FpZw1JQtIDo0v9YtIByBLr1A+5acgHDgA7MAAH5
+        w1NSMdu0wOi1/7SAch669QPsgPsHcxKIR0JD6NDjuvQD7KgQdd/46wa0IPnoy/9aW8OAJj4Af8P2Bj4AgHUmuAGQ+M0VchKwJuin
+        /fr2Bj4AgHUQ6LT9c/P2Bj4AgHUFtIDrlvuAJj4Af8OwCOh2/3ID6Iz/w4AmzAD+gCY+AHDoTgAk+7ryA/ru++hg4+hd4wwE7uih
+        /3IduQQA6Mz/chWgQgAkwDzAdQTi8OsJg/kEdQS0IPnDsAPoKv9yErAA6CMA6CD/cgiwAegZAOgW/8NRoD8AiMQlDzCxBNLg0uwI
+        4AwMWcMeVjH2jt7FNngAMOQBxooEXh/Dik4EsgHS4vrGBkAA/6A/AITQdQQIFsIAJM8I0LEEimYE0uQI4KI/AOit/7ryA+77w1Cw
+        Aui2/6JAAIAmPwB/WMPoNgCEBsIAdC/20CAGwgCwCuiY/zwocgKwKITAdBpQuP2Q+M0VWHIQtACIwQDI0OnQ6QDIQOnt/MNRik4E
+        sAHS4FnDgD7KAAB0G8YGygAAsAnoWP88D3MCsA+xQvbhicHoUeLi+8O5AgDojP6wB+g7/nIVikYE6DP+cg3oggBzCYD8QHUC4uL5
+        w+it/wgGPgDoDADGh5QAAMYGygAB+MOKXgQw/8NQ6JD/hAY+AHUH6LT/cwJbw1jo5f86h5QAdD6Iwugz/rAP6OL9cjGKRgTo2v1y
+        KYjQ6NP9ciKIl5QAxgbKAAHoGQByCDoWQwB0D7RAUOhE//bQIAY+AFj5w/jD6Pv9chHoKf5yDKBCACTwPCB0A7RA+cPohf+Av8AA
+        AXQuuvcD7KiAdCbGh5AAAOg1/3IbsAHobf9yFLAA6Gb/cg269wPsqIC0BnQCtID5w/jDVYPsGInlsBDoC9+IxLEE0uiA5A+jwADH
+        BpAAAADHBpQAAADGBo8AALsBANImjwCKh8AAhMB0DDwBsAR0ArAHCAaPAEt55eitAIAmEAA+hMB0OEjQyNDIJMAMAQgGEADoMgDo
+        hv1yI+hWAMZGBADolAByC+j4/eic/nID6Ej//kYEgH4EAnLn6BX+xgZBAACDxBhdw4oewAAw/4D7BXcU0eMui4fEIzHbjsMmo3gA
+        JowOegDDx+8lJTslUSXH71wlsBDolvxyLuis/HIpgD5CAJB1IrOAgD7AAAV1A4DLBIA+wQAFdQOAywiwEuht/HIFiNjoZvzDocAA
+        BP+wABQAgMT/FADD6Eb+gPsCtAFzC4C/wAAAtIB0AvjD+cM4JDwkPiRCJEQkSCQAQID/gP8AQID/gP8AgED/wACAQP/oDv6Kn8AA
+        gPsFdgKzANHjLou3LCTDJMCAJosAPwgGiwCxAtLAuvcD7sPo5P2Kh5AAiIeSAKgQdAXo2v/4w7AA6NT9ch3ouP8uigRGPP90D+jD
+        /+hhAHMLgPyAdev5w7QC+cPoq/0uikT/6CgAiIeQAKggdB6wAuid/XLm6Db96DUAcg+APkUAAXQI6IP9gKeQAN/4wyTADBCKj8AA
+        gPkBdAiA+QJ0BgwHwwwDwzwQdAMMJMMMBcPosPuwSuhf+3ILikYE6Ff7cgPppgTD3wIlAggq/1D2DwjfAiUCCSr/UPYPCN8CJQIJ
+        I/9Q9g8I3wIlAg8b/1T2DwjfAiUCCCr/UPYPCN8CJQIJKv9Q9g8IrwIlAiQb/1P2DwgBJwmAJSUBJwiAGiUCTw8AOyUCJwlAMCUC
+        JwhAGiUDTwmAUSUDTwiARiUETxIAx+8ETwmAUSUETwiARiUFTyTAXCUFTxIAx+8FTwmAUSUFTwiARiUA6Fb+cwPpkADGBsQASrAE
+        6J37tACEwHR+0eDR4EiJweiOAnJ06O8CcmqADj8AgOjS++iH/nMagPyAdFjoU/4uigRQ6F386N7+iIeQAFjoV/7oiwPoUvxyO+jr
+        ++iLAuia+rBN6IgDciuwA+hC++g/+nIhsAToOPvoNfpyF7AH6C776Cv6cg2wCOgk++gh+nID6HAD6V37tAHD6K79tABQMcCJRgCJ
+        RgaJRgKJRgyJRg7o7/uJRgRYiEYEtACA+wJzN4qHwACEwHQvvmclLoA8AHQmLjoEdAWDxgbr8IhGBsZGBQEuikwCLopsAYlOAi6L
+        TASJTgyMTg7D6Kb7sACA+wJzEIqnwACA/AB0B0CA/AF0AUDGBkEAAFuIRgGAZhb+WFlaW11eXwcfz+gs/XIbgL/AAAG0BnQS6If6
+        uvcD7LQAqIB0ArQG6an6w+gL/XJQil4A/suA+wa0AXNELoqHXSdQ6LEBWXMFgPwGdTDoMvuIyOix/aggdB5QxoeQAADoOf1Y6Bz7
+        cg+Kj5AAMMH2wcB1BIqHkACIh5AAtADpU/rDgEAAgADA6K/8cj+Kh8AAi04CvmclLoA8ALQMdC0uOgR1DC46TAJ1Bi46bAF0BYPG
+        BuviLotMBFEuikQD6IH/WYTkdQaJTgyMTg7DtAHD6E35cgK0AMOKJkEAiGYAw7jmRusIuMVK6wO45kKiwwCIJsQA6EP8cnqKRgC0
+        ASwBcnG0CTyAc2uIxdDl/sWx/+h+AHJe6N8AclKAPsMAxXUIgA4/AIDou/nocPxyBejeAHMigPwDdCuA/IB0L+ik+ejk+eg9+oCn
+        kADv6E78chzovAByDujF+fbQIAbCALQA6XH56BIAiEYA6Wj5xkYAAOlh+cZGAADD+uYM6wDkBYjB5AWIxfuLFsgAKcqI8NDow4kO
+        yACJyoA+xABCdCCLRg6xBNPAiMWA5Q8k8ANGBoDVAIguxQCjxgAB0LQJw8YGxQAPxwbGAAAAw/qwBuYK5gygxADmC6HGAOYE6wCI
+        4OYEoMUA5oGhyADmBesAiODmBfuwAuYKw+ip+PYGzAABdAXoHPhyCOhY+HID6e35w+itAOh0+XJYgD7DAMV1A+gG+eim/+i196DD
+        AOiiAHJAikYD6Fv3cjiKRgXoU/dyMIpGAuhL93IosAPoRPjoQfdyHugcAOg593IWsAXoMvjoL/dyDLAG6Cj46CX3cgLrdcOwBOgb
+        +IpmAgJmAHIx/sw4xHYriMOxAlPo+PiKh5AA0sAkA4C/wAACu5IpdQO7liku11s6XgJyBzjDcgKI2MM6RgJz+ojgwxIJCSQPCQkk
+        6MH4ikYD9oeQACB0AtDgw+i+9nIPikYFJAHQ4NDgCkYE6K32w+j79nIq6L/2ciWgQgAkwHQcPEC0IHUUoEMAMdvQ4HIGQ4D7CHL2
+        Loqn7yn5w7QAwwQgEAggBAMCIFAeuEAAjtjGBo4A/7Ag5qDmILgAkc0VH1jPUB6wC+ag6wDkoIjEsArmoPbEgHXTsCDmIB9Yz1GL
+        FIHCBgK5BADs4v25yADsqIB0JeL5uACQ+M0VchGgbADoJfT67KiAdA/oNPRz9eyogHQFtID56wr7ger/AeyiZwD4WcNQixSBwgYC
+        sAjuWApEAoHqAALuxgZsAFvon/9yC7SqqAh1BKhAdQH5w6FgAIsWYgD2RAMBdRWLXAjoRwCLXAZR6EAAicJYQIjF6wuIxYjxgOEP
+        iNaI4lKIyOik/1tyI4sUg8ICoGQA7kKI6O5CiNjuQoj47oPCAibGBo4AAKBmAO74w1CJ0DHS9/OJwVj384fKw6ggtMx1MagBdQO0
+        AMOLFELstAqogHUgtBCoQHUatASoEHUUtAGoBHUOtECoAnUItAKoAXUCtLv5w+hb/3IMxgZsALbo4v5yAuu2w8YGZQAA6ET/ckDG
+        BmwAtujL/nI56J7/cjH2BmcACHQr6DEAoGUAQKJlADoGZABy3+iq/nIY6H3/cxCAPmYAMHUG/g5lAPnDtAD4w7QgUOhaAFj5w4s+
+        aACB/wD+dgqB7wCAgQZqAAAIifgFAAKjaACLFLkAASagsACAPmYAMHQTBo4GagA8AXIE820Hw+2r4vwHwx5Wif6OHmoAPAFyBfNv
+        Xh/Dre/i/F4fw+gmAHIjVosUvgABJooOdQAw7eMQOxR1B1FS6DQAWlmDxjDi8F60APjDixSDwgawoO6BwgACsAzu6DzY6DnYsAju
+        uYwA6DDY4vvGBmwA/+nh/YpEBkgkD+ge/nIXixSDwgKKRAjug8IFsJHu6MT9cgPpl/7DHgYeB8YGdQAAjh4OALrwAegRALpwAegL
+        AOgPAgcfxgZ0AADD6GEAiRSwoIhEAosUg8IG7ujM10LsDIA8/3UIsLA6RAJ15cPGBmwA/+hv/XI2ixRCQrhVqu5ChsTuSuw44HUk
+        Quw8qnUe6DUA6Eb/chbGRAKg6EcAixRS6AoAWokUxkQCsOs4wyagdQC0MPbkBQABicYx28YAAEOA+zBy98O0v4B8AQF1B4A88HQC
+        tH/65KEg4Oah5CEk++Yh+8PoaQVyTbAA6Dv9ckaLFIPCB7Ds7ujo/HI5qCF1NagIdDHGBmYAIMcGaAAAAoweagDoQ/7oyfy/AAL2
+        RQGAdRPoEQByDuiBAOjU/ujWACb+BnUAw4tFAotdBotNDIXAdAiF23QEhcl1CbsQALk/ALj/P4lEBIlcBolMCPZFYwJ0IotFeItV
+        evfCAPB0Brr/D7j//4nBCdF0CoBMAwGATAJA6xqLRAT3ZAaJ0/dkCInBh9qJ0PdkCAHYicKJyIlEEIlUEgnQdQH5w4tEBItcBotM
+        CD0ABHZDgEwDAotEEItUErs/AOji/LsQAFBSOdpzDffzPQAEch53BIXSdBhaWIH7/wB0C9HjgfsAAXLdS+vauAAE6wJaWrk/AIlE
+        ColcDIlMDsOLBIlEIAUGAolEIopEAgygiEQksA6APPB0AUCIRCYxwPZEAwJ0Aw0IAvZEAwF0AgwQiUQqxkQuETHAuw8AAkAgS3n6
+        9tiIRC/DvgABvz0AuwQBsgAmOhZ1AHMfBjHAjsAmiT8mjF8CB+gQAIPGMIPHEIPDFEKA+gJy2sOLRAqJBYpEDIhFAsdFBf//sACA
+        fAYIdgKwCIhFCItEBIlFDIpEDohFDvZEAwJ0J8ZFA6CKRAiIRQSLRASJRQmKRAaIRQtTsAC7DgACAUt5+1v22IhFD8O0AcO4QACO
+        wI7YikYEJH86BnUAtAFzGfYGywACdAL+yI4eDgC0MPbkicaBxgAB+MP5w+it9ITAdAa0ADHSzUDowf9yA+iR/MOgdACIRgC0AMOw
+        IOsCsDBQ6Kj/W3IfiB5mAOgwAHIWi0YGo2gAi0YOo2oA6Lf7oGUAiEYAw8ZGAADD6H7/cg3GBmYAQOgGAHID6If7w4pGAKJkALQB
+        /sh4JOgjAHIdik4Cg+E/SXgUO0wOcw8BDmAAgxZiAADoQAByAcO0BPnDikYDimYCsQbS7DtECvVyKPdkDIpeBTD/O1wM9XIaAdiD
+        0gCJ0/dkDqNgAInRidj3ZA4ByKNiAPjDoWAAixZiAAIGZACA1ACD0gByCztUEnUFO0QQdAH1w+jh/nInxkYAAItECkiIxbEG0uSK
+        TA4I4YlOAopEDEiIRgUmoHUAiEYEtADDMcCJRgKJRgSIRgC0B8Pop/5yA+jI+8Ponv5yDOhd/7QEcgW4AXDrKcPojP5yA+hc+8Po
+        g/5yCbAA6Mn5cgK0AMPodP5yFTHAo2AAo2IAuAEQiCZmAKJkAOl1+sPoWf5yMDHAo2AAo2IAxgZmAJDGBmQAAei4+XIZxgZsALbo
+        P/lyD4sUQuwkfzwBtCB1A+j8+sPoI/65AAC6AACwAHIPi0QK92QO92QMidGJwrADiU4CiVYEJsYGdAAAW4hGAYBmFv5YWVpbXV5f
+        Bx/PgX4GqlV0A+nf/ejf/XMD6b8Ax0YGVarHRgIFACbGBnQAAFvGRgEhgGYW/lhZWltdXl8HH8/otP1yVwaORhCLfgq0ASaAPRBy
+        RiaLTQKE7XU+iA5kACaLRQQmi1UGo2gAiRZqACaLRQgmi1UKo2AAiRZiACaLRQwmC0UOtAR1EOhn/rQEcgkHtACAPmQAAMMH+cOw
+        IOsCsDBQ6Jn/W3IhdDCIHmYA6G75cyegZQDrE+iD/3IMdBvGBmYAQOhG+XMRsAAei34Kjl4QiEUCxkUDAB/D6GD/cvq4AXDpqP7o
+        DP1y7waORhCLfgq0ASaLHYP7GnJrg/secwcmxwUaAOsQJscFHgCNRCAmiUUaJoxdHItEBLsDAD3/P3ICswEmiV0CJolFBItEBiaJ
+        RQiLRAgmiUUMi0QQJolFEItEEiaJRRIxwCaJRQYmiUUKJolFDiaJRRQmiUUWJsdFGAACtAAHw4sUg8IGikQC7ujM0cYGbABb6H/3
+        clmLFIPCBOyIxELsPesUdUqLFIPCB7Ch7uhj93I7qAh0N8YGZgAgxwZoAAACjB5qAOjC+OhI96ABAiTfPIV1GSb2BssABHURJoAO
+        ywAEiwSjwAGKRAKiwgH5w/jDuEAAjsAmjh4OAL7AAbQBJvYGywAEdQH5w4sUgcIGArAI7oHqAAKKRALuxgZsAFvo8PZycIsUQjDA
+        7kLug8IC7kKwCO6DwgKwoO7o1fZyVagIdE+LFLvYAbkGAIsHQ0Pv4vnGBmwA/+i49nI4qAh0GosUQkLsqAJ0KUJC7IjBQuyIxUHR
+        6egzAOvdqCF1A7QAw4sUQuyxBNLou7czLteIxPnDtCBQ6Ej4WPnDIBExECAEBgO7u7sgu7u7u6HkATnIdgKJyCkG5AEpwegiAInI
+        gz7oAQB1CTsG5gF2A6HmASkG5gGDHugBACnB6BAAiciFwHQJUYnBixTt4v1Zw4XAdPtRBonBiz5oAIH/APh2CoHvAICBBmoAAAiL
+        FCagsACOBmoAPAFyBPNt6wTtq+L8iT5oAAdZw1Mw5KPYATHAuwoAiYfYAUtLdfij5AGj5gGj6AFbw+jf/7kDAFHou/5ZcwmA/Ab5
+        dQPi8fnDsAPoxv/GBtwBEscG5gEJAMcGaAAAAoweagDokf6gDALDuSgAUbAA6L//cx+A/DF1F+jM/3IStDE8BHUMsAnoLOpZ4uC0
+        MfnDWfnDWcPHBtgBKAChYgCGxKPaAaFgAIbEo9wBxgbeAQCh6gGGxKPfAccG4QEAAMYG4wEA6G7/cg6h5gELBugBtAB0A7Qg+cMe
+        BldWVVNSUVCJ5bhAAI7Yi0YA/Pu7PjUugD//dAouOid0BYPDA+vwLv9XAblAAI7ZiCZ0AOkg6gB0NQFsLw10NRCENUGPNUImNkN8
+        NUQzNkVuNkbDNkdQNkjfNklyN0q2OUv+OUy/OU0tOv8kL+iV/XIKtADD6I39cgK0A8Pohf1yBbAA6NL+w4F+BqpVdSjoc/1yJcdG
+        BlWqx0YCAwAmxgZ0AABbxkYBIYBmFv5YWVpbXV5fBx/PtAHD6Ej9cl8GjkYQi34KtAEmgD0Qck4mi00ChO11RokO6gEmi0UEJotV
+        BqNoAIkWagAmi0UIJotVCqNgAIkWYgAmi0UMJgtFDrQEdRi4AAT34aPmAYkW6AHHBuQBAAAHtACFycMH+cPomP9yIHQF6JT+chnD
+        6Iv/chN0+McG5gEAAMcG6AEAAOh7/nPnsADprfvobv9yGLAr6Oj9oWIAhsSj2gGhYACGxKPcAen2/cPom/xyTYoe9QGKRgA8AbQB
+        dy10CP7DtLR0OesHtLCA6wFyMIge9QGwHuio/YA+9QEAdAXGBtwBAei6/XIV6wQ8AnUQoPUBPAH1GMAkAYhGALQAw/nD6Eb8chaA
+        PvUBALSxdQ2wG+hs/cYG3AEC6YX9w+gq/HMD6YoAjkYQi34KtAEmixWD+hpyerj//4P6HroaAHILuh4AJolFGiaJRRwmiRUmx0UC
+        NAC5CgC7BAAmiQFDQ+L5JsdFGAAIsCVXBrlAAI7B6A39xwbmAQQAxwZoAAACjB5qAOgb/QdftAByI6EAAosWAgKGxIbWg8IBg9AA
+        JolVECaJRRIxwCaJRRQmiUUWw+iX+3IRsADoxvzopvtzB4D8MXUCtAbD9sKAdT4eULhAAI7Y9gbLAAFYH3UD6XDngPoBckF2A+lm
+        51CyAM1AVYnlcgaAZgj+6wSATggBgH4DCHQCsgFdg8QCzx5QuEAAjtj2BssAAlgfdQPpMueA+oB2A+kq5x4GV1ZVU1JRUInluEAA
+        jtiLRgD8+7sKOID8SnIDu2U16RT9AHQ1AWwvAjc4A3w1BFI4BXw1CBI5CXk1DGE4DXk1EIQ1EXk1FXU5Fnk1/yQv6DMAchGLRgaj
+        aACLRg6jagDoefxzBMZGAADD6BgAcgnHBuYBAADoZPzDxkYAAegFAHICtADD6Jz6cwPpnAC0AYB+AAB1A+mQAIpGA4pmArEG0uw7
+        Bu4Bc36KHu0BMP/344peBToe7QFzbQHYg9IAih7sAVCJ0PfjicFY9+MByopOAoPhP0l4TzjZc0sByIPSAInDg+MDxgbkAQCIHuUB
+        0erR2NHq0dgDBsgBExbKAaNgAIkWYgCKRgDGBuYBAKLnAccG6AEAADDkAdiDwAPR6NHoo+oB+MO0BPnD6Pf5cj6h1AGGxIlGAqDW
+        AYhGBSagdQAm9gbLAAF0G+giAIheBsZGBwCJVgyMTg4moBAA0MDQwCQDQIhGBMZGAAC0AMOKHsUBg+MP0eMui5dqOdHrLoqfcTnD
+        OyXH71wlAgQF6JT5cjsmxgZ0AAC0ASb2BssAAXUZoe4Bih7sATD/9+OKHu0B9+OJVgKJRgS0A1uIZgGAZhb+WFlaW11eXwcfz8Po
+        EAByA+jKAMPoBwByBOhKA/nD6KUB6D35ciwGjkYQi34KtAEmikUBJA88BHcXMdsmigGIh8QBQ4D7E3LzxgbEARMH+MMH+cPoC/ly
+        KbQBgD7EAQB0II5GEIt+CjHbiofEASaIAUOA+xNy84B+AAB1A+hHAbQAw+jc+HI1tAGAPsQBAHQsBo5GEIt+CiaLRQKjaAAmi0UE
+        o2oAJopNATDtJotFBgcx0gMG8AETFvIB6wHDo2AAiRZiAIkO6gG4AAT34aPmAYkW6AHHBuQBAADpPPqgxQGD4A91A+nYADwEdFKJ
+        wy6Kh207ouwBxgbtAQLHBu4BUADGBsYBAOii/gYxwI7AJokWeAAmjA56AAcmoBAAovQBJoAmEAA/qAF0BiaADhAAQCaADhAAASaA
+        DssAAetpxwZoAAACjB5qAKHIAYsWygGjYACJFmIAxwbqAQEAxwbkAd8AxwbmAQgAxwboAQAA6Kj5ck2hBgKIw4bEsQbS7ECj7gGA
+        4z+0BHQ4iB7sAaAFAv7AdC2i7QHGBsYBgCb+BnUAJoAOywACoe4BSLEG0uQKJuwBo9QBoO0BSKLWAbQA+MP5ww8SJB4GuEAAjsAm
+        jh4OACb2BssAAXQHoPQBJqIQACb2BssAAnQFJv4OdQAmgCbLAPwHH8PoZ/dyRbsEHlPo6vhbcjW4EQAx0ug7ALsEHnIo6EUAuxYe
+        dSCj8AGJFvIB6CQAuwQechHobgC7Fh5yCegxAeiO/7sEHr7tO+n34cNDRC1ST00AxwZqAMAHxwZoAAAAuQEA6WL+HrjAB47YMdsu
+        iocoPDoHdQ9Dg/secvGhRwCLFkkAOcAfwwBDRDAwMQFFTCBUT1JJVE8gU1BFQ0lGSUNBVElPTh64wAeO2IM+AAABdVmBPh4AVap1
+        UTHAMdsDB0NDgPsgcveFwHVAgD+IdD6DwyCB+wAIczKLF4D6RHTwiNAk/jyQdSOLTwLjGYPDIIH7AAhzFYoHPER08TyIdQSE9nQK
+        4ueA+pB0xR/5w4nfHwa4wAeOwDHAuxIAiIfEAUt5+cYGxAETxgbGAeAmikUBosUBJotFCKPIASaLRQqjygEmi0UCo9ABJotFBqPS
+        AQeAPsAB8HQE/gbHAfYGwgEQdAT+BswBoMUBJA88BfXD6HT9cwPphgCh0AGFwHUDuMAHo2oAxwZoAAAAix7SAYXbdQFD6GgAcmX/
+        NmoAuAAB9+Oj5gGJFugBxwbkAQAAg8MD0evR64ke6gGhyAGLFsoBo2AAiRZiAOhY91tyMDHAjtC8AHyKFsYBicGA+uB0C4H7wAd1
+        BYnDuQB8U1GO2I7AicOJwYjGicaJx4nFy8OB+wAFdxaJ2rEF0+IBwnIMJqETAEHT4DnQtAnDtAn5w4A+sAADcktmYA+g6FEA6IkA
+        6PkAdThmxwYeAAAAAOBmxwYiAADAAADHBrQAAAC+Wj/oLwGDPrQAAHQKix60AOiXAehxAr51P+gYAegFAA+hZmHDZjHAZqMeAGaj
+        IgDDHg4fZg8BFlQ+Hw8gwAwBDyLA6wC6CACO4iT+DyLA6wAx0o7iwwAAAAAAAAAA//8AAACTzwAPAEQ+DwBmnGZYZonBZjUAACAA
+        ZlBmnWacZlhmUWadZjHIZqkAACAAdE5mMcAPomaFwHREZrgBAAAAD6L2xgJ0N2a7AADg/mRmZ4uD8AAAAIDMAbD/ZGZniYPwAAAA
+        ZGZnx4NQAwAAAAcAAGRmZ8eDYAMAAAAEAADDuvgMZu1micFmuAAAAIBm72btZj0AAACAdQ0x2zH/6AcAZj2GgDcSw+gNAGbtw2ZQ
+        6AUAZlhm78NmD7fDZsHgCGYNAAAAgIn6gOL8iNC6+Axm77r8DMMx2zH/6Mv/g/j/dB5TVv/WXlv2wwd1E78MAOi1/2apAACAAHUN
+        gMMH6wj2wwd1A4DDB/7DdczDvwgA6JX/ZsHoED0AA3ULgz60AAB1BIketADDOx60AHT5Zj2GgABwD4TaAGY9hoAQcHUMv0AAZrgA
+        gACA6GL/vwwA6Fb/ZqkAAH8AdUAx7b8QAOg5AIPHBIP/KHL1vwQA6Dj/Zg+3wAno6DX/vzwA6Cn/hOR0F4jawOoDAOKA6gKA4gPQ
+        6oDCCojQ6BT/w2a4/////+gK/+gB/2aFwHRSqAF1LmaJxiTwZvfYZosOHgDoPwBmox4AZonI6OT+g80Cg+YGg/4EdSmDxwRmMcDp
+        0P5mDQAA//8k/Gb32GaLDiIA6A4AZqMiAGaJyOiz/oPNAcNmZ41MAf9m99hmIcFm99hmAcjDv2AAZrgKCgsL6JD+utAEsADuQrAM
+        7sO/MABmuAD4///oef7ocP5mJQD4//90a2a4AQAA/uhl/ma/AAAA/mRngT9VqnVLUzHbv1gA6Ej+Zg0AADMz6EX+W2a/AAAA/mRm
+        Zw+2TwJmweEHZoH5AEAAAHceZ+MbZr4AAAwAZGZniwdkZmeJBmaDxwRmg8YEZ+LrvzAAZjHA6AP+w///////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
@@ -779,7 +779,7 @@ enum EmbeddedFirmware {
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
-        /////////////////////+nhOjIBBAAAgAAAAAAAADEBEQBnAgQAACwBAAAAAABnAhEAZwIGAAAsAQAAAAAAZwIRAKwDCAAAAAIA
+        /////////////////////+ntOjIBBAAAgAAAAAAAADEBEQBnAgQAACwBAAAAAABnAhEAZwIGAAAsAQAAAAAAZwIRAKwDCAAAAAIA
         AAAAAKwDEQCsAwYAAAACAAAAAACsAxEAZwIEAAD//wAAAAAAZwIRAM4BCAAAAAEAAAAAAP8BEQDdAgUAAP//AAAAAADdAhEAhAMP
         AAD//wAIAAAAhQMRADQDAwAA//8AAAAAADQDEQBXAwUAAP//AAAAAABXAxEAVwMHAAD//wAAAAAAVwMRADIBCAAAgAAAAAAAAD8B
         EQDdAgcAAP//AAAAAADdAhEAAAAAAAAAAAAAAAAAAAAAAP//////////////////////////////////////////////////////
@@ -807,7 +807,7 @@ enum EmbeddedFirmware {
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
-        /////////////////////////////////////////////////////////////////////////+mmMv//////////////////////
+        /////////////////////////////////////////////////////////////////////////+nVMv//////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
@@ -817,7 +817,7 @@ enum EmbeddedFirmware {
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ///////////////////////////////////////////////////////////////////////////////////////////////pozD/
+        ///////////////////////////////////////////////////////////////////////////////////////////////p0jD/
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////rwIlAhIb/2z2DwjpGyz/////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
@@ -871,8 +871,8 @@ enum EmbeddedFirmware {
         5sDAwAAAAH7AfAb8ADAw/DAwNhwAAADGxsbGfgAAAMbGbDgQAAAAxtbW/mwAAADGbDhsxgAAAMbGxn4G/AAA/gw4YP4ADhgYcBgY
         DgAYGBgYGBgYGHAYGA4YGHAAAAB23AAAAAAAEDhsxsb+AOliE///////////////////////////////////////////////////
         ///////////////////p2BL/////////////////////////////////////////////////////////////////////////////
-        //////////////////////+l/ofpeAZ4BngGeAZX73gGZfBN+EH4/uM551n4LujS7yAe8uZu/lP/U/+k8MfvAAApFMcGeAZ4BngG
-        0AbJKeMp///////////////////////////////////////////P6eQH////////////////////////////////////////////
+        //////////////////////+l/ofpeAZ4BngGeAZX73gGZfBN+EH4/uM551n4LujS7ywe8uZu/lP/U/+k8MfvAAApFMcGeAZ4BngG
+        0Ab4KRIq///////////////////////////////////////////P6eQH////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////6lvgAPAwMS8wMi8yNv/8/w==
         """

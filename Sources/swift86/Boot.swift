@@ -16,8 +16,8 @@ extension Swift86 {
 
         @Option(help: "A floppy image; the first is drive A.") var floppy: [String] = []
         @Option(help: "A hard disk image.") var disk: [String] = []
-        @Option(help: "A CD image (not there yet).") var cdrom: [String] = []
-        @Option(help: "What to boot from: floppy or disk.") var boot: String?
+        @Option(help: "A CD image; without a name, an empty drive.") var cdrom: [String] = []
+        @Option(help: "What to boot from: floppy, disk or cdrom.") var boot: String?
         @Option(help: "A Linux kernel (not there yet).") var kernel: String?
         @Option(help: "Its first file system (not there yet).") var initrd: String?
         @Option(help: "Its command line (not there yet).") var append: String?

@@ -78,8 +78,8 @@ import Testing
         (["--display", "window"], "--display"), (["--log-level", "loud"], "--log-level"),
         (["--script", "x"], "not there yet"), (["--kernel", "x"], "not there yet"),
         (["--initrd", "x"], "not there yet"),
-        (["--append", "x"], "not there yet"), (["--cdrom", "x"], "not there yet"),
-        (["--boot", "cdrom"], "not there yet"),
+        (["--append", "x"], "not there yet"), (["--cdrom", "/nowhere/x"], "No such file"),
+        (["--boot", "cdrom"], "no CD"),
     ])
     func options(arguments: [String], part: String) throws {
         try expectRefusal(arguments, part)

@@ -83,7 +83,7 @@ struct TestROM: CustomTestStringConvertible {
 }
 
 /// Keeps what the guest writes to port E9h.
-private final class DebugListener: PCCore.Host {
+final class DebugListener: PCCore.Host {
     private var bytes: [UInt8] = []
 
     func debugConsole(_ byte: UInt8) {

@@ -118,8 +118,6 @@ import Testing
         ("--kernel: not there yet", { $0.kernel = "x" }),
         ("--initrd: not there yet", { $0.initrd = "x" }),
         ("--append: not there yet", { $0.append = "x" }),
-        ("--cdrom: not there yet", { $0.cdroms = ["x"] }),
-        ("--boot cdrom: not there yet", { $0.boot = "cdrom" }),
     ]
 
     @Test(arguments: bad.indices)
@@ -179,6 +177,56 @@ import Testing
         #expect(made.configuration.disks[1] == nil)
         #expect(made.configuration.startTime == .fixed)
         #expect(made.files.count == 3)
+    }
+
+    @Test func discsFindTheirDrives() throws {
+        // The same disks in several machines.
+        func shared(_ change: (inout BootOptions) -> Void) throws -> Assembly {
+            try assembly {
+                $0.readOnly = true
+                change(&$0)
+            }
+        }
+        let cd = try folder.file("a.iso", CDSample.plain(sectors: 20))
+        let raw = try folder.file("b.bin", CDSample.raw(sectors: 20))
+        let disks = try (0..<3).map { try folder.file("\($0).img", [UInt8](repeating: 0, count: 1 << 20)) }
+        let one = try shared { $0.images = [disks[0], cd] }.configuration
+        #expect(one.cdroms.map { $0?.disc?.sectorCount } == [nil, nil, 20, nil])
+        #expect(one.disks.map { $0?.sectorCount } == [2048, nil, nil, nil])
+        let full = try shared {
+            $0.disks = disks
+            $0.cdroms = [raw]
+        }.configuration
+        #expect(full.cdroms[2]?.disc?.sectorCount == 20)
+        #expect(full.disks.map { $0 == nil } == [false, false, true, false])
+        let sheet = try folder.file("c.cue", Array("FILE b.bin BINARY\nTRACK 1 MODE1/2352\nINDEX 1 00:00:00".utf8))
+        #expect(try shared { $0.images = [sheet] }.configuration.cdroms[2]?.disc?.sectorCount == 20)
+        let late = try shared { $0.images = disks + [cd] }.configuration
+        #expect(late.cdroms.map { $0 == nil } == [true, true, true, false])
+        let empty = try shared { $0.cdroms = ["", cd] }.configuration
+        #expect(empty.cdroms[2] != nil && empty.cdroms[2]?.disc == nil)
+        #expect(empty.cdroms[3]?.disc?.sectorCount == 20)
+        #expect(throws: BadInput.self) {
+            try shared {
+                $0.disks = disks
+                $0.cdroms = [cd, raw]
+            }
+        }
+        #expect(throws: BadInput.self) { try shared { $0.images = [cd, cd] } }
+        #expect(throws: BadInput.self) { try shared { $0.boot = "cdrom" } }
+        #expect(throws: BadInput.self) {
+            try shared {
+                $0.boot = "cdrom"
+                $0.cdroms = [""]
+            }
+        }
+        let booted = try shared {
+            $0.boot = "cdrom"
+            $0.images = [cd]
+        }
+        #expect(booted.configuration.boot == .cdrom)
+        // An empty drive is no reason to leave the demo disk out.
+        #expect(try shared { $0.cdroms = [""] }.configuration.floppies[0] != nil)
     }
 
     @Test func withoutAnImageTheDemoDiskIsInDriveA() throws {

@@ -37,7 +37,8 @@ import Testing
         #expect(isError("machine ram lots", "must be"))
         #expect(isError("machine ram 99G", "addresses"))
         #expect(isError("machine boot tape", "must be"))
-        #expect(isError("machine cdrom x", "not there yet"))
+        #expect(isError("machine cdrom \(folder.path("none"))", "No such file"))
+        #expect(isError("machine cdrom \(try folder.file("short.iso", [1, 2, 3]))", "sectors of a CD"))
         #expect(isError("machine kernel x", "not there yet"))
         #expect(isError("machine floppya \(folder.path("none"))", "No such file"))
         #expect(isError("machine floppya \(try folder.file("odd", [1, 2, 3]))", "no size of a floppy"))
@@ -54,7 +55,10 @@ import Testing
         #expect(session.answer("text").last == "ok")
         #expect(isError("key nosuchkey", "no such key"))
         #expect(isError("mouse 1 1 -", "no mouse"))
-        #expect(isError("insert c x", "needs a or b"))
+        #expect(isError("insert c x", "needs a, b or cd"))
+        #expect(isError("insert cd \(floppy)", "no CD-ROM drive"))
+        #expect(isError("eject cd", "no CD-ROM drive"))
+        #expect(isError("eject x", "needs a, b or cd"))
         #expect(isError("insert a \(folder.path("none"))", "No such file"))
         let other = try folder.file("other.img", [UInt8](repeating: 0, count: 184_320))
         #expect(session.answer("insert a \(other)") == ["ok"])
@@ -62,6 +66,37 @@ import Testing
         #expect(session.answer("insert a \(other)") == ["ok"])
         // The first disk is free again.
         _ = try DiskImage(path: floppy, access: .written)
+        #expect(session.answer("eject a") == ["ok"])
+        _ = try DiskImage(path: other, access: .written)
+        session.close()
+    }
+
+    @Test func discsComeAndGo() throws {
+        let first = try folder.file("first.iso", CDSample.plain(sectors: 20))
+        let second = try folder.file("second.iso", CDSample.plain(sectors: 30))
+        #expect(session.answer("machine cdrom \(first)") == ["ok"])
+        let disk = try folder.file("disk.img", [UInt8](repeating: 0, count: 1 << 20))
+        #expect(isError("machine disk2 \(disk)", "taken"))
+        #expect(session.answer("machine boot cdrom") == ["ok"])
+        #expect(session.answer("start") == ["ok"])
+        #expect(throws: BadInput.self) { try DiskImage(path: first, access: .written) }
+        #expect(isError("insert cd \(folder.path("none"))", "No such file"))
+        #expect(session.answer("insert cd \(second)") == ["ok"])
+        #expect(session.answer("insert cd \(second)") == ["ok"])
+        _ = try DiskImage(path: first, access: .written)
+        #expect(session.answer("eject cd") == ["ok"])
+        #expect(session.answer("eject cd") == ["ok"])
+        _ = try DiskImage(path: second, access: .written)
+        #expect(session.answer("insert cd \(first)") == ["ok"])
+        session.close()
+        _ = try DiskImage(path: first, access: .written)
+    }
+
+    @Test func aDriveCanStartWithoutADisc() throws {
+        let disc = try folder.file("disc.iso", CDSample.plain(sectors: 20))
+        #expect(session.answer("machine cdrom") == ["ok"])
+        #expect(session.answer("start") == ["ok"])
+        #expect(session.answer("insert cd \(disc)") == ["ok"])
         session.close()
     }
 }

@@ -120,7 +120,7 @@ extension PC {
             case .floppy?: (0x01, 0)
             case .disk?: (0x02, 0)
             case .cdrom?: (0x03, 0)
-            case nil: (0x21, 0)
+            case nil: configuration.cdroms.allSatisfy { $0 == nil } ? (0x21, 0) : (0x31, 0x20)
             }
         rtc[cmos: 0x3D] = order.0
         rtc[cmos: 0x38] = order.1

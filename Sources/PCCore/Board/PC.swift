@@ -97,6 +97,9 @@ public final class PC {
         for (drive, disk) in configuration.disks.prefix(4).enumerated() {
             ide[drive / 2].attach(disk, drive: drive % 2)
         }
+        for (place, drive) in configuration.cdroms.prefix(4).enumerated() where !ide[place / 2].hasDrive(place % 2) {
+            if let drive { ide[place / 2].attachCDROM(drive.disc, drive: place % 2) }
+        }
         fillCMOS()
     }
 
@@ -222,6 +225,14 @@ public final class PC {
     public func insert(_ disk: (any BlockDevice)?, floppy drive: Int) {
         guard drive == 0 || drive == 1 else { return }
         floppy.insert(disk, drive: drive)
+    }
+
+    /// Puts another disc into the CD-ROM drive at `place` (0 to 3), or takes it out, whether the guest has locked the
+    /// drive or not; false where there is no such drive. The guest sees it by a unit attention and a media event.
+    @discardableResult
+    public func insert(_ disc: (any BlockDevice)?, cdrom place: Int) -> Bool {
+        guard (0..<4).contains(place) else { return false }
+        return ide[place / 2].insert(disc, drive: place % 2)
     }
 
     /// The POST code that the BIOS wrote last.

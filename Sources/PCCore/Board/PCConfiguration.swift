@@ -76,6 +76,15 @@ public struct ClockTime: Equatable, Sendable {
     public static let fixed = ClockTime(year: 2026, month: 1, day: 2, hour: 3, minute: 4, second: 5)
 }
 
+/// A CD-ROM drive, empty or with a disc of 2,048-byte sectors.
+public struct CDROMDrive {
+    public var disc: (any BlockDevice)?
+
+    public init(_ disc: (any BlockDevice)? = nil) {
+        self.disc = disc
+    }
+}
+
 /// Everything that a machine is built from.
 public struct PCConfiguration {
     public var cpu = CPUModel.pentiumII
@@ -92,7 +101,9 @@ public struct PCConfiguration {
     public var floppies: [(any BlockDevice)?] = [nil, nil]
     /// Primary master, primary slave, secondary master, secondary slave.
     public var disks: [(any BlockDevice)?] = [nil, nil, nil, nil]
-    /// Nil: floppy, disk, whichever is there.
+    /// CD-ROM drives at the same four places; where there is a disk, the disk counts.
+    public var cdroms: [CDROMDrive?] = [nil, nil, nil, nil]
+    /// Nil: floppy, CD, disk, whichever is there.
     public var boot: BootDevice?
     public var startTime = ClockTime.fixed
     /// Motor, seek and rotation take their real time.

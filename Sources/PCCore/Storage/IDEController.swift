@@ -1,4 +1,4 @@
-// One IDE (ATA) channel with up to two drives, PIO only.
+// One IDE (ATA) channel with up to two drives, disks or CD-ROM drives, PIO only.
 //
 // On a PC/AT the first channel answers at ports 1F0h-1F7h (offsets 0-7) and 3F6h-3F7h (offsets 16h and 17h) with
 // IRQ 14, the second at 170h-177h and 376h-377h with IRQ 15. The data register is 16 bits wide; a 32-bit access, as
@@ -66,7 +66,22 @@ public final class IDEController: PortDevice, Stateful {
         refresh()
     }
 
-    /// The seam for other kinds of drives.
+    /// Connects a CD-ROM drive as drive `drive`, empty or with a disc of 2,048-byte sectors.
+    public func attachCDROM(_ disc: (any BlockDevice)?, drive: Int) {
+        guard drives.indices.contains(drive) else { return }
+        let number = (event == .ide1 ? 2 : 0) + drive
+        connect(ATAPIDrive(disc, number: number, realTiming: realTiming), drive: drive)
+        refresh()
+    }
+
+    /// Puts another disc into the CD-ROM drive `drive`, or takes it out; false where there is none.
+    @discardableResult
+    public func insert(_ disc: (any BlockDevice)?, drive: Int) -> Bool {
+        guard drives.indices.contains(drive), let drive = drives[drive]?.commandSet as? ATAPIDrive else { return false }
+        drive.insert(disc)
+        return true
+    }
+
     private func connect(_ commandSet: any IDECommandSet, drive: Int) {
         drives[drive] = IDEDrive(commandSet, scheduler: scheduler)
     }

@@ -4,6 +4,8 @@ protocol IDECommandSet: AnyObject {
     var signature: (low: UInt8, high: UInt8) { get }
     /// The status after a reset.
     var readyStatus: IDEStatus { get }
+    /// Whether it is a packet device, which obeys DEVICE RESET, busy or not.
+    var takesDeviceReset: Bool { get }
     /// A command was written. Gives the microseconds until `proceed`, nil where the drive takes no notice.
     func begin(_ command: UInt8, _ drive: IDEDrive) -> UInt64?
     /// BSY's time is over: does the next part of the command.
@@ -14,6 +16,10 @@ protocol IDECommandSet: AnyObject {
     func reset(isHard: Bool)
     /// Shows the command set's own state.
     func visitState<V: StateVisitor>(_ visitor: inout V)
+}
+
+extension IDECommandSet {
+    var takesDeviceReset: Bool { false }
 }
 
 /// What one drive shows on the cable: its registers, its status and its sector buffer.
@@ -129,6 +135,7 @@ final class IDEDrive {
 
     /// A write to the command register. A busy drive does not see it.
     func accept(_ command: UInt8) {
+        if command == IDEPacketCommand.deviceReset, commandSet.takesDeviceReset { return resetDevice() }
         guard !isBusy, let wait = commandSet.begin(command, self) else { return }
         state.command = command
         state.error = 0
@@ -202,13 +209,24 @@ final class IDEDrive {
         beBusy(microseconds: microseconds)
     }
 
+    /// DEVICE RESET: this drive alone, without an interrupt. [ATA-4 8.7]
+    private func resetDevice() {
+        guard !state.isResetting else { return }
+        let device = state.deviceHead & IDEDeviceHead.second
+        enterReset(isHard: false)
+        state.deviceHead = device
+        leaveReset(microseconds: Self.deviceResetTime)
+    }
+
+    private static let deviceResetTime: UInt64 = 100
+
     /// [ATA-4 9.1]
-    func showSignature() {
+    func showSignature(keepsDevice: Bool = false) {
         state.sectorCount = 1
         state.sectorNumber = 1
         state.cylinderLow = commandSet.signature.low
         state.cylinderHigh = commandSet.signature.high
-        state.deviceHead = 0
+        state.deviceHead &= keepsDevice ? IDEDeviceHead.second : 0
     }
 
     // MARK: Registers

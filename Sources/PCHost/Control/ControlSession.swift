@@ -13,6 +13,8 @@ public final class ControlSession {
     private var pacer: Pacer?
     /// The files in the floppy drives, and as the machine has them.
     private var floppies: [(image: DiskImage, disk: any BlockDevice)?] = [nil, nil]
+    /// The disc in the first CD-ROM drive.
+    private var cd: CDImage?
 
     public init(clock: HostClock = .system, messages: Messages = Messages()) {
         self.clock = clock
@@ -37,6 +39,7 @@ public final class ControlSession {
             case "key": try key(rest)
             case "mouse": throw BadInput("the machine has no mouse yet")
             case "insert": try insert(rest)
+            case "eject": try eject(rest)
             case "serial": return Self.quoted(serial(try running())) + ["ok"]
             case "": throw BadInput("the request is empty")
             default: throw BadInput("\(verb): no such request")
@@ -59,7 +62,7 @@ public final class ControlSession {
 
     /// Makes what the guest wrote durable; the session is over.
     public func close() {
-        for image in bay.images + floppies.compactMap({ $0?.image }) { close(image) }
+        for image in bay.images + floppies.compactMap({ $0?.image }) + [cd?.image].compactMap(\.self) { close(image) }
     }
 
     // MARK: Before the start
@@ -82,14 +85,16 @@ public final class ControlSession {
             plan.cpu = max(plan.cpu, model)
         case "ram": plan.memory = try BootPlan.memory(value, cpu: plan.cpu, option: "ram ")
         case "boot":
-            guard let device = BootDevice(rawValue: value), device != .cdrom else {
+            guard let device = BootDevice(rawValue: value) else {
                 throw BadInput(
-                    value == "cdrom" || value == "kernel"
-                        ? "boot \(value): not there yet" : "boot \(value): must be floppy or disk")
+                    value == "kernel"
+                        ? "boot \(value): not there yet" : "boot \(value): must be floppy, disk or cdrom")
             }
             plan.boot = device
         case "no-reboot": plan.noReboot = !value.isEmpty
-        case "cdrom", "kernel", "initrd", "append": throw BadInput("\(key): not there yet")
+        case "cdrom" where value.isEmpty: try bay.addCDROM()
+        case "cdrom": try bay.insert(value, as: .cdrom, access: .readOnly)
+        case "kernel", "initrd", "append": throw BadInput("\(key): not there yet")
         case "title", "needs", "fpu", "sound": break
         default:
             guard key.hasPrefix("qemu-") else { throw BadInput("machine \(key): no such line") }
@@ -104,9 +109,13 @@ public final class ControlSession {
             plan, assembly: assembly, clock: clock, messages: messages, keepsSerial: true)
         pacer = Pacer(clock: clock, seconds: session.seconds, now: session.pc.now)
         self.session = session
+        cd = cdromPlace.flatMap { bay.cdroms[$0]?.disc as? CDImage }
     }
 
     // MARK: Of a machine that runs
+
+    /// Where the first CD-ROM drive is.
+    private var cdromPlace: Int? { bay.cdroms.firstIndex { $0 != nil } }
 
     private func running() throws(BadInput) -> MachineSession {
         guard let session else { throw BadInput("the machine has not been started") }
@@ -147,8 +156,9 @@ public final class ControlSession {
     private func insert(_ line: String) throws(BadInput) {
         let session = try running()
         let (name, path) = Self.cut(line)
-        guard let drive = ["a", "b"].firstIndex(of: name), !path.isEmpty else {
-            throw BadInput("insert: needs a or b and the name of a file")
+        if name == "cd", !path.isEmpty { return try insert(cd: path, session) }
+        guard let drive = Self.floppyDrives.firstIndex(of: name), !path.isEmpty else {
+            throw BadInput("insert: needs a, b or cd and the name of a file")
         }
         if let old = floppies[drive], old.image.identity == FileIdentity(path: path) {
             session.pc.insert(old.disk, floppy: drive)
@@ -160,6 +170,33 @@ public final class ControlSession {
         session.pc.insert(disk, floppy: drive)
         if let old = floppies[drive] { close(old.image) }
         floppies[drive] = (image, disk)
+    }
+
+    private static let floppyDrives = ["a", "b"]
+
+    private func insert(cd path: String, _ session: MachineSession) throws(BadInput) {
+        guard let place = cdromPlace else { throw BadInput("insert cd: the machine has no CD-ROM drive") }
+        let disc: CDImage
+        if let cd, cd.image.identity == FileIdentity(path: path) { disc = cd } else { disc = try CDImage(path: path) }
+        session.pc.insert(disc, cdrom: place)
+        if let cd, cd !== disc { close(cd.image) }
+        cd = disc
+    }
+
+    /// Takes a disk out. Of the file that was in, writes are durable and others may have it.
+    private func eject(_ name: String) throws(BadInput) {
+        let session = try running()
+        if name == "cd" {
+            guard let place = cdromPlace else { throw BadInput("eject cd: the machine has no CD-ROM drive") }
+            session.pc.insert(nil, cdrom: place)
+            if let cd { close(cd.image) }
+            cd = nil
+            return
+        }
+        guard let drive = Self.floppyDrives.firstIndex(of: name) else { throw BadInput("eject: needs a, b or cd") }
+        session.pc.insert(nil, floppy: drive)
+        if let old = floppies[drive] { close(old.image) }
+        floppies[drive] = nil
     }
 
     /// Lines of what came out of COM1. Carriage returns are left out: readers take them for line ends.

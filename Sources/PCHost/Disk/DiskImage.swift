@@ -32,12 +32,9 @@ public final class DiskImage: BlockDevice {
         var status = stat()
         fstat(file, &status)
         identity = FileIdentity(status)
-        let size = Int(status.st_size)
-        sectorCount = size / 512
-        shape = DiskShape(
-            size: size, bootSector: Self.read(file, at: 0, count: min(size, 512)) ?? [],
-            isISO9660: Self.read(file, at: 32769, count: 5) == Array("CD001".utf8))
-        if size > 0, shape.bootSector.isEmpty {
+        shape = Self.shape(file, size: Int(status.st_size))
+        sectorCount = shape.size / 512
+        if shape.size > 0, shape.bootSector.isEmpty {
             let reason = HostError.text
             Glibc.close(file)
             file = -1
@@ -47,6 +44,21 @@ public final class DiskImage: BlockDevice {
 
     deinit {
         try? close()
+    }
+
+    /// What the file at `path` is by its size and content, whoever is using it.
+    static func shape(of path: String) throws(BadInput) -> DiskShape {
+        let size = try checkRegular(path)
+        let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard file >= 0 else { throw BadInput("\(path): \(HostError.text)") }
+        defer { Glibc.close(file) }
+        return shape(file, size: size)
+    }
+
+    private static func shape(_ file: Int32, size: Int) -> DiskShape {
+        DiskShape(
+            size: size, bootSector: read(file, at: 0, count: min(size, 512)) ?? [],
+            isISO9660: read(file, at: 32769, count: 5) == Array("CD001".utf8))
     }
 
     /// Makes earlier writes durable and lets others have the file; whoever still reads from the image gets an error.
@@ -68,8 +80,13 @@ public final class DiskImage: BlockDevice {
 
     public func read(sector: Int) throws(BlockError) -> [UInt8] {
         guard sector >= 0, sector < sectorCount else { throw .outOfRange }
-        guard let bytes = Self.read(file, at: sector * sectorSize, count: sectorSize) else {
-            throw .failed("\(path): sector \(sector) cannot be read: \(HostError.text)")
+        return try read(at: sector * sectorSize, count: sectorSize)
+    }
+
+    /// `count` bytes of the file at `offset`.
+    func read(at offset: Int, count: Int) throws(BlockError) -> [UInt8] {
+        guard let bytes = Self.read(file, at: offset, count: count) else {
+            throw .failed("\(path): sector \(offset / sectorSize) cannot be read: \(HostError.text)")
         }
         return bytes
     }
@@ -98,14 +115,19 @@ public final class DiskImage: BlockDevice {
         isDirty = false
     }
 
-    private static func open(_ path: String, for access: Access) throws(BadInput) -> Int32 {
+    /// The size of a file that can be an image.
+    private static func checkRegular(_ path: String) throws(BadInput) -> Int {
         var status = stat()
         guard stat(path, &status) == 0 else { throw BadInput("\(path): \(HostError.text)") }
         switch status.st_mode & S_IFMT {
-        case S_IFREG: break
+        case S_IFREG: return Int(status.st_size)
         case S_IFDIR: throw BadInput("\(path): is a directory, not a disk image")
         default: throw BadInput("\(path): is not a regular file")
         }
+    }
+
+    private static func open(_ path: String, for access: Access) throws(BadInput) -> Int32 {
+        _ = try checkRegular(path)
         let file = Glibc.open(path, (access == .written ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             let number = errno

@@ -13,6 +13,8 @@ public struct DiskShape: Equatable, Sendable {
     public static let cylinder = 516_096
     /// The end of what 28-bit sector numbers reach.
     public static let largestDisk = 512 << 28
+    /// The end of what 32-bit numbers of 2,048-byte sectors reach.
+    static let largestCD = 2048 << 32
 
     public var size: Int
     /// The first sector, or as much of it as there is.
@@ -25,6 +27,9 @@ public struct DiskShape: Equatable, Sendable {
         self.bootSector = bootSector
         self.isISO9660 = isISO9660
     }
+
+    /// How raw sectors of a CD lie in the file, nil where it has none.
+    public var rawCD: CDLayout? { size % 2352 == 0 ? CDLayout(rawHead: bootSector) : nil }
 
     /// Whether the boot sector ends in 55h AAh.
     public var hasBootSignature: Bool {
@@ -47,6 +52,7 @@ public struct DiskShape: Equatable, Sendable {
     public func kind(of path: String) throws(BadInput) -> DiskKind {
         guard size > 0 else { throw BadInput("\(path): the file is empty") }
         if isISO9660, size % 2048 == 0 { return .cdrom }
+        if rawCD != nil { return .cdrom }
         if Self.floppySizes.contains(size) { return .floppy }
         if let right = floppySizeByContent {
             throw BadInput("\(path): \(size) bytes, but by its boot sector it is a floppy of \(right) bytes")
@@ -61,6 +67,17 @@ public struct DiskShape: Equatable, Sendable {
         guard Self.floppySizes.contains(size) else {
             let sizes = Self.floppySizes.map { String($0 / 1024) }.joined(separator: ", ")
             throw BadInput("\(path): \(size) bytes is no size of a floppy (\(sizes) KB)")
+        }
+    }
+
+    /// Whether a CD-ROM drive takes it.
+    public func checkCD(_ path: String) throws(BadInput) {
+        guard size > 0 else { throw BadInput("\(path): the file is empty") }
+        guard rawCD != nil || size % 2048 == 0 else {
+            throw BadInput("\(path): \(size) bytes is not a whole number of sectors of a CD (2048 bytes, or raw 2352)")
+        }
+        guard size <= Self.largestCD else {
+            throw BadInput("\(path): \(size) bytes is too large for a CD-ROM drive")
         }
     }
 

@@ -3,13 +3,19 @@ public struct ImageDescription {
     private let path: String
     private let shape: DiskShape
     private let kind: DiskKind
+    private let cd: CDImage?
 
     /// Looks at the image; others may be using it.
     public init(path: String) throws(BadInput) {
-        let image = try DiskImage(path: path, access: .readOnly)
         self.path = path
-        shape = image.shape
-        kind = try shape.kind(of: path)
+        if CueSheet.isNamed(path) {
+            let disc = try CDImage(path: path)
+            (shape, kind, cd) = (disc.image.shape, .cdrom, disc)
+        } else {
+            shape = try DiskImage(path: path, access: .readOnly).shape
+            kind = try shape.kind(of: path)
+            cd = kind == .cdrom ? try CDImage(path: path) : nil
+        }
     }
 
     /// Several lines, each a name and a value.
@@ -18,10 +24,12 @@ public struct ImageDescription {
         switch kind {
         case .floppy: lines.append(("format", "\(shape.size / 1024) KB"))
         case .disk: lines.append(("geometry", "\(shape.size / DiskShape.cylinder) cylinders, 16 heads, 63 sectors"))
-        case .cdrom: lines.append(("sectors", "\(shape.size / 2048) of 2048 bytes"))
+        case .cdrom:
+            lines.append(("sectors", "\(cd?.sectorCount ?? 0) of \(cd?.layout.sectorBytes ?? 0) bytes"))
+            lines.append(("El Torito", cd?.isBootable == true ? "yes" : "no"))
         }
         if kind != .cdrom { lines.append(("boot signature", shape.hasBootSignature ? "yes" : "no")) }
-        if let label = shape.volumeLabel { lines.append(("volume", label)) }
+        if let label = cd?.volume ?? (kind == .cdrom ? nil : shape.volumeLabel) { lines.append(("volume", label)) }
         if kind == .disk { lines += partitions }
         return lines.map { name, value in "\(name):\(String(repeating: " ", count: 15 - name.count))\(value)\n" }
             .joined()

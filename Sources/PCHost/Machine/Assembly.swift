@@ -9,13 +9,22 @@ public struct Assembly {
 
     public init(_ plan: BootPlan) throws(BadInput) {
         var bay = DriveBay()
-        for image in plan.images { try bay.insert(image.path, as: image.kind, access: plan.access) }
-        if plan.images.isEmpty, plan.boot != .disk { bay.insert(floppy: Firmware.demoDisk) }
+        for image in plan.images {
+            if image.kind == .cdrom, image.path.isEmpty {
+                try bay.addCDROM()
+            } else {
+                try bay.insert(image.path, as: image.kind, access: plan.access)
+            }
+        }
+        if bay.isEmpty, plan.boot != .disk, plan.boot != .cdrom { bay.insert(floppy: Firmware.demoDisk) }
         if plan.boot == .disk, bay.disks.allSatisfy({ $0 == nil }) {
             throw BadInput("--boot disk: the machine has no hard disk; name an image of one")
         }
         if plan.boot == .floppy, bay.floppies.allSatisfy({ $0 == nil }) {
             throw BadInput("--boot floppy: the machine has no floppy; name an image of one")
+        }
+        if plan.boot == .cdrom, bay.cdroms.allSatisfy({ $0?.disc == nil }) {
+            throw BadInput("--boot cdrom: the machine has no CD; name an image of one")
         }
         try self.init(plan, bay)
     }
@@ -39,6 +48,7 @@ public struct Assembly {
         configuration.rate = plan.rate
         configuration.floppies = bay.floppies
         configuration.disks = bay.disks
+        configuration.cdroms = bay.cdroms
         configuration.boot = plan.boot
         configuration.startTime = plan.startTime ?? (plan.display == .none ? .fixed : .ofHost)
         configuration.realDiskTiming = plan.realDiskTiming

@@ -2,7 +2,7 @@ import PCCore
 
 /// A run that makes sense: what `BootOptions` means, with every value checked. Nothing has been opened yet.
 public struct BootPlan: Sendable {
-    /// An image and what becomes of it; nil for a kind that its content tells.
+    /// An image and what becomes of it; nil for a kind that its content tells. A CD without a path is an empty drive.
     struct Image: Sendable {
         var path: String
         var kind: DiskKind?
@@ -73,7 +73,6 @@ public struct BootPlan: Sendable {
         let asked: [(String, Bool)] = [
             ("--script", options.script != nil), ("--kernel", options.kernel != nil),
             ("--initrd", options.initrd != nil), ("--append", options.append != nil),
-            ("--cdrom", !options.cdroms.isEmpty), ("--boot cdrom", options.boot == "cdrom"),
         ]
         for (name, isAsked) in asked where isAsked { throw BadInput("\(name): not there yet") }
     }
@@ -143,6 +142,7 @@ public struct BootPlan: Sendable {
         access = options.readOnly ? .readOnly : options.discardWrites ? .discarded : .written
         images =
             options.floppies.map { Image(path: $0, kind: .floppy) }
+            + options.cdroms.map { Image(path: $0, kind: .cdrom) }
             + options.disks.map { Image(path: $0, kind: .disk) } + options.images.map { Image(path: $0) }
         if let device = options.boot {
             guard let known = BootDevice(rawValue: device) else {
