@@ -29,6 +29,22 @@ import Testing
         #expect(guest.words(after: 3000) == [0x03])
     }
 
+    /// Movements are the machine's input as keys are: the same at the same times give the same machine, however the run
+    /// is cut into slices.
+    @Test func slicesDoNotMatter() {
+        let hashes = [UInt64.max, 1009, 50_021].map { slice in
+            let guest = Guest(.pentiumII)
+            guest.run(milliseconds: 2000, slice: slice)
+            for step in 1...20 {
+                guest.pc.moveMouse(dx: step, dy: -3, wheel: 1)
+                guest.pc.setMouseButtons(MouseButtons(rawValue: UInt8(step)))
+                guest.run(milliseconds: 7, slice: slice)
+            }
+            return MachineHash.hex(guest.pc, disks: [])
+        }
+        #expect(Set(hashes).count == 1)
+    }
+
     /// A boot sector that switches the mouse on and prints what its handler gets; with an error, the error's number.
     private final class Guest: PCCore.Host {
         let pc: PC
@@ -53,8 +69,13 @@ import Testing
         /// What was printed in the next `milliseconds`.
         func words(after milliseconds: UInt64) -> [UInt8] {
             printed = []
-            _ = pc.run(until: pc.now + milliseconds * pc.slotsPerSecond / 1000)
+            run(milliseconds: milliseconds, slice: .max)
             return printed
+        }
+
+        func run(milliseconds: UInt64, slice: UInt64) {
+            let end = pc.now + milliseconds * pc.slotsPerSecond / 1000
+            while pc.now < end, pc.run(until: end, atMost: slice) == .sliceEnd {}
         }
 
         private static let program: [UInt8] = [
