@@ -4,14 +4,16 @@ ARGS =
 SECONDS = 60
 SEED = 1
 
-.PHONY: help run test fuzz fuzz-robust oracles bench lint roms check-roms setup setup-run clean
+.PHONY: help run test test-plain check-speed bless fuzz fuzz-robust oracles bench lint roms check-roms setup setup-run clean
 
 help:
 	@echo "make run [IMAGE=disk.img] [ARGS=...]  build, then start a machine with the demo disk or with IMAGE"
 	@echo "make test                             build everything and run all tests"
+	@echo "make test-plain                       the core's tests in a build without tail calls"
+	@echo "make check-speed                      the release's hot machine code, and what an instruction costs"
 	@echo "make fuzz [SECONDS=60] [SEED=1]       compare random code with this computer's CPU and with Unicorn"
 	@echo "make fuzz-robust [SECONDS=60] [SEED=1]  random code in random states: nothing may trap"
-	@echo "make bench                            measure the speed on the benchmark floppies"
+	@echo "make bench [ARGS=--quick]             measure the speed on the benchmark floppies, beside QEMU where it is"
 	@echo "make lint                             format and rules of the tree"
 	@echo "make roms                             assemble BIOS, VGA BIOS, test ROMs and the demo disk, and embed them"
 	@echo "make check-roms                       assemble them again and compare with what is committed"
@@ -37,6 +39,20 @@ fuzz-robust:
 oracles:
 	-@.ci/setup fuzz
 	-@$(MAKE) -C Tests/Oracles OUT="$(CURDIR)/.build/fuzz"
+
+# Handlers return to a loop; nothing but the speed may differ. The trait leaves out the window as well.
+test-plain: setup
+	swift test --traits PlainLoop --scratch-path .build/plain --filter 'PCCoreTests|VectorTests|FuzzingTests'
+
+check-speed: setup
+	swift build -c release --product swift86
+	.ci/check-handlers
+	.ci/check-host-instructions
+
+# Takes what an instruction costs now for the limits of check-speed.
+bless: setup
+	swift build -c release --product swift86
+	.ci/check-host-instructions --bless
 
 bench: setup
 	swift build -c release --product swift86

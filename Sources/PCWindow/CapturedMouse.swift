@@ -9,16 +9,16 @@
         private var buttons: MouseButtons = []
 
         /// The mouse is the guest's from now on; the pointer hides, and only movements count.
-        mutating func capture() {
+        mutating func capture(_ sdl: SDL) {
             isOn = true
-            SDL_SetRelativeMouseMode(SDL_TRUE)
+            _ = sdl.SetRelativeMouseMode(SDL_TRUE)
         }
 
         /// The mouse is the host's again, and no button is down for the guest.
-        mutating func release(_ pc: PC) {
+        mutating func release(_ pc: PC, _ sdl: SDL) {
             guard isOn else { return }
             isOn = false
-            SDL_SetRelativeMouseMode(SDL_FALSE)
+            _ = sdl.SetRelativeMouseMode(SDL_FALSE)
             buttons = []
             pc.setMouseButtons(buttons)
         }

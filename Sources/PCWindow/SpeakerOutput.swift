@@ -5,6 +5,7 @@
 
     /// The PC speaker on the host's sound device, which is opened when it is first needed.
     final class SpeakerOutput {
+        private let sdl: SDL
         private var wave: SquareWave
         private var device: SDL_AudioDeviceID = 0
         private var hasFailed = false
@@ -13,7 +14,8 @@
         private static let lead = rate / 20
         private static let limit = rate / 5
 
-        init(seconds: GuestSeconds) {
+        init(_ sdl: SDL, seconds: GuestSeconds) {
+            self.sdl = sdl
             wave = SquareWave(seconds: seconds, sampleRate: Self.rate)
         }
 
@@ -23,7 +25,7 @@
             let samples = wave.render(tones, until: end)
             guard isNeeded, !hasFailed, !samples.isEmpty else { return nil }
             if device == 0, let problem = open() { return problem }
-            let queued = Int(SDL_GetQueuedAudioSize(device)) / 2
+            let queued = Int(sdl.GetQueuedAudioSize(device)) / 2
             if queued > Self.limit { return nil }
             if queued == 0 { queue([Int16](repeating: 0, count: Self.lead)) }
             queue(samples)
@@ -31,7 +33,7 @@
         }
 
         func close() {
-            if device != 0 { SDL_CloseAudioDevice(device) }
+            if device != 0 { sdl.CloseAudioDevice(device) }
             device = 0
             hasFailed = true
         }
@@ -42,19 +44,19 @@
             wanted.format = SDL_AudioFormat(AUDIO_S16LSB)
             wanted.channels = 1
             wanted.samples = 1024
-            if SDL_InitSubSystem(SDL_INIT_AUDIO) == 0 {
-                device = SDL_OpenAudioDevice(nil, 0, &wanted, nil, 0)
+            if sdl.InitSubSystem(SDL_INIT_AUDIO) == 0 {
+                device = sdl.OpenAudioDevice(nil, 0, &wanted, nil, 0)
             }
             guard device != 0 else {
                 hasFailed = true
-                return "no sound: \(String(cString: SDL_GetError()))"
+                return "no sound: \(sdl.complaint)"
             }
-            SDL_PauseAudioDevice(device, 0)
+            sdl.PauseAudioDevice(device, 0)
             return nil
         }
 
         private func queue(_ samples: [Int16]) {
-            SDL_QueueAudio(device, samples, UInt32(samples.count * 2))
+            _ = sdl.QueueAudio(device, samples, UInt32(samples.count * 2))
         }
     }
 #endif

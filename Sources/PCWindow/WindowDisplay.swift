@@ -8,6 +8,7 @@
     /// A click gives the guest the mouse, Ctrl-Alt gives it back. Alt-Enter switches to full screen and back; Ctrl-Shift-V
     /// pastes text as keys, and so does the middle mouse button while the guest has no mouse.
     public final class WindowDisplay: FrontEnd {
+        private let sdl: SDL
         private let window: OpaquePointer
         private let renderer: OpaquePointer
         private let name: String
@@ -33,27 +34,30 @@
         public init(
             name: String, clock: HostClock = .system, messages: Messages = Messages()
         ) throws(BadInput) {
+            sdl = try SDL.load()
             // Signals are the caller's business, and the guest's keys are no text.
-            SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1")
-            SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1")
-            guard SDL_Init(SDL_INIT_VIDEO) == 0 else { throw Self.failure("cannot be opened") }
+            _ = sdl.SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1")
+            _ = sdl.SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1")
+            guard sdl.Init(SDL_INIT_VIDEO) == 0 else { throw Self.failure(sdl, "cannot be opened") }
             var bounds = SDL_Rect(x: 0, y: 0, w: 1024, h: 768)
-            SDL_GetDisplayUsableBounds(0, &bounds)
+            _ = sdl.GetDisplayUsableBounds(0, &bounds)
             let size = Viewport.windowSize(frame: (720, 400), display: (Int(bounds.w), Int(bounds.h)))
             let flags = SDL_WINDOW_RESIZABLE.rawValue | SDL_WINDOW_ALLOW_HIGHDPI.rawValue
             let centred = Int32(bitPattern: SDL_WINDOWPOS_CENTERED_MASK)
             title = WindowTitle(name: name)
             guard
-                let window = SDL_CreateWindow(
+                let window = sdl.CreateWindow(
                     title.text, centred, centred, Int32(size.width), Int32(size.height), flags)
-            else { throw Self.failure("cannot be opened") }
-            guard let renderer = Drawing.renderer(for: window) else { throw Self.failure("cannot be drawn in") }
+            else { throw Self.failure(sdl, "cannot be opened") }
+            guard let renderer = Drawing.renderer(for: window, sdl) else {
+                throw Self.failure(sdl, "cannot be drawn in")
+            }
             self.window = window
             self.renderer = renderer
             self.name = name
             self.clock = clock
             self.messages = messages
-            SDL_StopTextInput()
+            sdl.StopTextInput()
         }
 
         deinit {
@@ -64,11 +68,11 @@
             guard isOpen else { return }
             isOpen = false
             speaker?.close()
-            if let texture { SDL_DestroyTexture(texture) }
+            if let texture { sdl.DestroyTexture(texture) }
             texture = nil
-            SDL_DestroyRenderer(renderer)
-            SDL_DestroyWindow(window)
-            SDL_Quit()
+            sdl.DestroyRenderer(renderer)
+            sdl.DestroyWindow(window)
+            sdl.Quit()
         }
 
         public func turn(_ session: MachineSession) -> Bool {
@@ -78,7 +82,7 @@
             let goesOn = takeEvents(session)
             play(session)
             show(session)
-            if title.update(session, hasMouse: mouse.isOn, at: now) { SDL_SetWindowTitle(window, title.text) }
+            if title.update(session, hasMouse: mouse.isOn, at: now) { sdl.SetWindowTitle(window, title.text) }
             return goesOn
         }
 
@@ -87,7 +91,7 @@
         /// Handles what the user did. False: the window is to be closed.
         private func takeEvents(_ session: MachineSession) -> Bool {
             var event = SDL_Event()
-            while SDL_PollEvent(&event) != 0 {
+            while sdl.PollEvent(&event) != 0 {
                 switch SDL_EventType(rawValue: event.type) {
                 case SDL_QUIT: return false
                 case SDL_KEYDOWN: keyDown(event.key, session)
@@ -105,7 +109,7 @@
                 case SDL_WINDOWEVENT:
                     if event.window.event == SDL_WINDOWEVENT_FOCUS_LOST.rawValue {
                         releaseKeys(session)
-                        mouse.release(session.pc)
+                        mouse.release(session.pc, sdl)
                     }
                     // Uncovered, resized or moved to another display: draw again.
                     shown = nil
@@ -124,14 +128,14 @@
             } else if button == 2 {
                 paste(session)
             } else {
-                mouse.capture()
+                mouse.capture(sdl)
             }
         }
 
         private func keyDown(_ event: SDL_KeyboardEvent, _ session: MachineSession) {
             // The guest's keyboard makes repeats of its own.
             guard event.repeat == 0 else { return }
-            if CapturedMouse.isReleaseChord(event.keysym.mod) { mouse.release(session.pc) }
+            if CapturedMouse.isReleaseChord(event.keysym.mod) { mouse.release(session.pc, sdl) }
             let modifiers = UInt32(event.keysym.mod)
             let isAlt = modifiers & KMOD_ALT.rawValue != 0
             let isControlShift = modifiers & KMOD_CTRL.rawValue != 0 && modifiers & KMOD_SHIFT.rawValue != 0
@@ -146,10 +150,10 @@
 
         private func toggleFullScreen() {
             let isFull =
-                SDL_GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
+                sdl.GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
                 == SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
-            SDL_SetWindowFullscreen(window, isFull ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue)
-            SDL_ShowCursor(isFull ? SDL_ENABLE : SDL_DISABLE)
+            _ = sdl.SetWindowFullscreen(window, isFull ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue)
+            _ = sdl.ShowCursor(isFull ? SDL_ENABLE : SDL_DISABLE)
             shown = nil
         }
 
@@ -160,15 +164,15 @@
         /// Types what the clipboard holds. Modifiers that are held would turn it into something else.
         private func paste(_ session: MachineSession) {
             releaseKeys(session)
-            guard let text = SDL_GetClipboardText() else { return }
+            guard let text = sdl.GetClipboardText() else { return }
             session.typist.paste(String(cString: text))
-            SDL_free(text)
+            sdl.free(text)
         }
 
         // MARK: Output
 
         private func play(_ session: MachineSession) {
-            let speaker = self.speaker ?? SpeakerOutput(seconds: session.seconds)
+            let speaker = self.speaker ?? SpeakerOutput(sdl, seconds: session.seconds)
             self.speaker = speaker
             if let problem = speaker.play(session.link.takeTones(), until: session.pc.now) {
                 messages.warning(problem)
@@ -191,40 +195,40 @@
             upload(frame)
             var width: Int32 = 0
             var height: Int32 = 0
-            SDL_GetRendererOutputSize(renderer, &width, &height)
+            _ = sdl.GetRendererOutputSize(renderer, &width, &height)
             let place = Viewport.fit(frame: (frame.width, frame.height), window: (Int(width), Int(height)))
             var target = SDL_Rect(
                 x: Int32(place.x), y: Int32(place.y), w: Int32(place.width), h: Int32(place.height))
             clear(presents: false)
-            SDL_RenderCopy(renderer, texture, nil, &target)
-            SDL_RenderPresent(renderer)
+            _ = sdl.RenderCopy(renderer, texture, nil, &target)
+            sdl.RenderPresent(renderer)
         }
 
         private func clear(presents: Bool = true) {
-            SDL_SetRenderDrawColor(renderer, 0, 0, 0, 255)
-            SDL_RenderClear(renderer)
-            if presents { SDL_RenderPresent(renderer) }
+            _ = sdl.SetRenderDrawColor(renderer, 0, 0, 0, 255)
+            _ = sdl.RenderClear(renderer)
+            if presents { sdl.RenderPresent(renderer) }
         }
 
         private func upload(_ frame: FrameBuffer) {
             if texture == nil || textureSize != (frame.width, frame.height) {
                 dropTexture()
-                texture = SDL_CreateTexture(
+                texture = sdl.CreateTexture(
                     renderer, SDL_PIXELFORMAT_RGB888.rawValue, Int32(SDL_TEXTUREACCESS_STREAMING.rawValue),
                     Int32(frame.width), Int32(frame.height))
                 textureSize = (frame.width, frame.height)
             }
             guard let texture, frame.pixels.count >= frame.width * frame.height else { return }
-            SDL_UpdateTexture(texture, nil, frame.pixels, Int32(frame.width * 4))
+            _ = sdl.UpdateTexture(texture, nil, frame.pixels, Int32(frame.width * 4))
         }
 
         private func dropTexture() {
-            if let texture { SDL_DestroyTexture(texture) }
+            if let texture { sdl.DestroyTexture(texture) }
             texture = nil
         }
 
-        private static func failure(_ what: String) -> BadInput {
-            BadInput("--display window: a window \(what): \(String(cString: SDL_GetError()))")
+        private static func failure(_ sdl: SDL, _ what: String) -> BadInput {
+            BadInput("--display window: a window \(what): \(sdl.complaint)")
         }
     }
 #endif

@@ -8,7 +8,8 @@ import PCHost
 
 extension Swift86 {
     struct Boot: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Starts a machine; without an image the demo disk.")
+        static let configuration = CommandConfiguration(
+            commandName: "boot", abstract: "Starts a machine; without an image the demo disk.")
 
         @Argument(help: "Disk images; their kind follows from their content and size.")
         var images: [String] = []

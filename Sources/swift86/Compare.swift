@@ -4,6 +4,7 @@ import PCHost
 extension Swift86 {
     struct Compare: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "compare",
             abstract: "Names the first difference between two traces; ends with 1 if there is one.")
 
         @Argument(help: "A trace that boot --trace wrote, or - for standard input.") var first: String

@@ -4,6 +4,7 @@ import PCHost
 extension Swift86 {
     struct Control: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "control",
             abstract: "Drives a machine by lines on standard input and output.",
             discussion: "Documentation/CommandLine.md lists the requests.")
 

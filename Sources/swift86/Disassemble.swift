@@ -4,6 +4,7 @@ import PCHost
 extension Swift86 {
     struct Disassemble: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "disassemble",
             abstract: "Disassembles machine code, in Intel syntax.",
             discussion: "Numbers are decimal, or hexadecimal as 0x7C00 or 7C00h.")
 

@@ -5,6 +5,7 @@ import PCHost
 extension Swift86 {
     struct Exec: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "exec",
             abstract: "Executes machine code on a bare CPU and prints what changed.",
             discussion: "Documentation/CommandLine.md describes the output, as text and as JSON.")
 

@@ -3,7 +3,7 @@ import PCHost
 
 extension Swift86 {
     struct Info: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Says what a disk image is.")
+        static let configuration = CommandConfiguration(commandName: "info", abstract: "Says what a disk image is.")
 
         @Argument(help: "A disk image.") var image: String
 

@@ -6,18 +6,20 @@ protocol CommandToCome: ParsableCommand {}
 
 extension CommandToCome {
     func run() throws {
-        throw BadInput("\(Self.configuration.commandName ?? Self._commandName): not there yet")
+        throw BadInput("\(Self._commandName): not there yet")
     }
 }
 
 extension Swift86 {
     struct Test: CommandToCome {
-        static let configuration = CommandConfiguration(abstract: "Runs scenarios (not there yet).")
+        static let configuration = CommandConfiguration(
+            commandName: "test", abstract: "Runs scenarios (not there yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
     }
 
     struct Run: CommandToCome {
-        static let configuration = CommandConfiguration(abstract: "Runs a DOS program (not there yet).")
+        static let configuration = CommandConfiguration(
+            commandName: "run", abstract: "Runs a DOS program (not there yet).")
         @Argument(parsing: .captureForPassthrough) var rest: [String] = []
     }
 }

@@ -5,6 +5,7 @@ import PCHost
 extension Swift86 {
     struct Vectors: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "vectors",
             abstract: "Runs CPU test vectors (.sst); ends with 1 if any failed.")
 
         @Option(help: "The CPU to run on; without it each file's own. 8086, 186, 286, 386, 486, 586 or 686.")

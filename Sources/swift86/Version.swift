@@ -2,7 +2,7 @@ import ArgumentParser
 
 extension Swift86 {
     struct Version: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints the version.")
+        static let configuration = CommandConfiguration(commandName: "version", abstract: "Prints the version.")
 
         func run() {
             #if Window

@@ -13,7 +13,7 @@ private final class Rig {
     init(icw1: UInt8 = 0x11, masterICW4: UInt8 = 0x01, slaveICW4: UInt8 = 0x01) {
         initialise(pair.master, icw1: icw1, base: Self.masterBase, icw3: 0x04, icw4: masterICW4)
         initialise(pair.slave, icw1: icw1, base: Self.slaveBase, icw3: 0x02, icw4: slaveICW4)
-        pair.onRequest = { [unowned self] in requests += 1 }
+        pair.requestChanged = { [unowned self] in if $0 { requests += 1 } }
     }
 
     func initialise(_ chip: PIC, icw1: UInt8, base: UInt8, icw3: UInt8, icw4: UInt8) {
@@ -40,16 +40,6 @@ private final class Rig {
     func pulse(_ line: Int) {
         pair.setLevel(line, false)
         pair.setLevel(line, true)
-    }
-}
-
-/// The same numbers in every run.
-private struct Lehmer: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ state >> 33
     }
 }
 

@@ -454,13 +454,3 @@ private final class Rig {
         #expect(!rig.recorder.level && rig.scheduler.nextDeadline == .max)
     }
 }
-
-/// The same numbers in every run.
-private struct Lehmer: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ state >> 33
-    }
-}

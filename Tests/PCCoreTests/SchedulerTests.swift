@@ -43,4 +43,25 @@ import Testing
             #expect(time == 0 || clock.ticks(at: time - 1) < tick)
         }
     }
+
+    /// The way by a reciprocal gives what the division gives: for rates and times at random, at every edge of a tick,
+    /// at both ends of guest time, and for clocks that the reciprocal is not for.
+    @Test func ticksAreThoseOfTheDivision() {
+        var random = Lehmer(state: 32)
+        for number in 0..<2000 {
+            let hertz = [32_768, 13_125_000, 1_843_200, 1, random.next() >> (number % 64)][number % 5]
+            let denominator = [1, 11, 198, 1 << 40, random.next() >> (number % 61)][number % 7 % 5]
+            let slots = [330_000, 100_000_000, 1, 1 << 62, random.next() >> (number % 59)][number % 11 % 5]
+            let clock = Clock(hertz: max(1, hertz), per: max(1, denominator), slotsPerSecond: max(1, slots))
+            var times: [GuestTime] = [0, 1, 2, .max, .max - 1, 1 << 63, 1 << 32]
+            for shift in 0..<64 { times.append(random.next() >> UInt64(shift)) }
+            for tick in [1, 2, 3, 1000, clock.dividedTicks(at: 1 << 50)] as [UInt64] {
+                let time = clock.time(ofTick: tick)
+                times += [time, time &- 1, time &+ 1]
+            }
+            for time in times {
+                #expect(clock.ticks(at: time) == clock.dividedTicks(at: time), "\(clock) at \(time)")
+            }
+        }
+    }
 }

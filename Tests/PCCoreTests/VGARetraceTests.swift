@@ -53,6 +53,25 @@ import Testing
         #expect(bench.in(0x3DA) == 0, "time may go back when a state is restored")
     }
 
+    /// What is remembered of the beam ends exactly where it changes.
+    @Test(arguments: [330_000 as UInt64, 7_159_090, 99_999_989, 400_000_000])
+    func timesCloseTogetherAgreeWithExactArithmetic(rate: UInt64) {
+        let bench = VGATestBench(slotsPerSecond: rate)
+        let timing = bench.vga.timing
+        var time: UInt64 = 1 << 40
+        for step in 0..<200_000 as Range<UInt64> {
+            time += step & 7
+            bench.scheduler.now = time
+            let dot = timing.clock.ticks(at: time) % timing.frame
+            let line = dot / 900
+            let expected: UInt8 = (line < 400 && dot % 900 < 720 ? 0 : 1) | (line == 412 || line == 413 ? 8 : 0)
+            guard bench.in(0x3DA) == expected else {
+                Issue.record("at \(time)")
+                return
+            }
+        }
+    }
+
     @Test(arguments: [
         (VGATestBench.Mode.text80, 70.086), (.text40, 70.086), (.planar640, 59.940),
         (.chained, 70.086),

@@ -1,6 +1,8 @@
 #if Window
     import CSDL2
+    import Glibc
     import PCCore
+    import PCHost
     import Testing
 
     @testable import PCWindow
@@ -99,6 +101,28 @@
             #expect(CapturedMouse.isReleaseChord(ctrl | alt))
             #expect(!CapturedMouse.isReleaseChord(ctrl))
             #expect(!CapturedMouse.isReleaseChord(alt))
+        }
+    }
+
+    @Suite struct SDLTests {
+        /// A machine without a window does not pay for what SDL brings along.
+        @Test func theLibraryIsLoadedOnlyWhenAsked() throws {
+            #expect(dlopen("libSDL2-2.0.so.0", RTLD_NOW | RTLD_NOLOAD) == nil)
+            let sdl = try SDL.load()
+            #expect(dlopen("libSDL2-2.0.so.0", RTLD_NOW | RTLD_NOLOAD) != nil)
+            #expect(sdl.complaint.isEmpty)
+        }
+
+        @Test(
+            arguments: [
+                ("libSDL2-none.so.0", "libSDL2-none.so.0: cannot open shared object file"),
+                ("libm.so.6", "libm.so.6 has no SDL_CloseAudioDevice"),
+            ])
+        func aLibraryThatIsNotThereIsNamed(library: String, reason: String) throws {
+            let problem = try #require(throws: BadInput.self) { try SDL.load(library) }
+            #expect(problem.message.contains(reason))
+            #expect(problem.message.contains("install libsdl2-2.0-0"))
+            #expect(!problem.message.contains("\n"))
         }
     }
 

@@ -47,8 +47,8 @@ extension PhysicalMemory {
     /// RAM page by page: the number of each page that holds anything but zeros, and its bytes.
     func visitState<V: StateVisitor>(_ visitor: inout V) {
         for page in 0..<(size / Self.pageSize) {
-            let bytes = UnsafeRawBufferPointer(start: start + page * Self.pageSize, count: Self.pageSize)
             // SAFETY: the page is within RAM.
+            let bytes = UnsafeRawBufferPointer(start: start + page * Self.pageSize, count: Self.pageSize)
             guard bytes.contains(where: { $0 != 0 }) else { continue }
             var number = UInt32(truncatingIfNeeded: page)
             var content = [UInt8](bytes)

@@ -2,7 +2,10 @@ extension PC {
     /// Connects every part: each port, line and callback stands here once.
     func wire() {
         bus.interruptController = pic
-        pic.onRequest = { [unowned bus] in bus.attention = true }
+        pic.requestChanged = { [unowned bus] high in
+            bus.interruptRequested = high
+            if high { bus.attention = true }
+        }
 
         bus.attach(dma.first, ports: 0x00...0x0F)
         bus.attach(pic.master, ports: 0x20...0x21)

@@ -1,18 +1,29 @@
 /// Answers the CPU's interrupt acknowledge cycle: the pair of 8259As.
 public protocol InterruptController: AnyObject {
-    /// The INTR pin.
-    var interruptRequested: Bool { get }
     /// The vector of the request that is now in service.
     func acknowledge() -> UInt8
 }
 
 /// Routes I/O ports, memory-mapped devices and interrupt acknowledge. What nobody answers reads as all ones.
 public final class Bus {
-    private struct PortSlot {
-        var device: any PortDevice
+    /// A range of ports and who answers there. Nothing in it ever changes: an access counts no references.
+    private final class PortRange {
+        let device: any PortDevice
         /// What to add to a port to get the device's offset.
-        var bias: UInt16
-        var width: AccessWidth
+        let bias: UInt16
+        let width: AccessWidth
+
+        init(_ device: any PortDevice, bias: UInt16, width: AccessWidth) {
+            self.device = device
+            self.bias = bias
+            self.width = width
+        }
+    }
+
+    /// Where no device is.
+    private final class OpenPorts: PortDevice {
+        func readPort(_ offset: UInt16, _ width: AccessWidth) -> UInt32 { width.ones }
+        func writePort(_ offset: UInt16, _ value: UInt32, _ width: AccessWidth) {}
     }
 
     private struct Window {
@@ -23,6 +34,8 @@ public final class Bus {
 
     public let memory: PhysicalMemory
     public var interruptController: (any InterruptController)?
+    /// The INTR pin, as the interrupt controller drives it.
+    public var interruptRequested = false
     /// Is told when FERR# changes (ERROR# of a 287 or 387, INT of an 8087): an x87 exception waits.
     public var floatErrorChanged: ((Bool) -> Void)?
     /// IGNNE#: what waits for the coprocessor goes on in spite of its error.
@@ -35,9 +48,11 @@ public final class Bus {
     var addressMaskChanged: (() -> Void)?
 
     private let addressLines: UInt32
-    private var slots: [PortSlot] = []
-    /// For each port the number of its slot plus one.
-    private var ports = [UInt8](repeating: 0, count: 0x1_0000)
+    private var rangeCount = 1
+    // SAFETY: `init` makes them, and `deinit` releases what they hold.
+    private let ranges: UnsafeMutablePointer<Unmanaged<PortRange>>
+    /// For each port the number of its range; 0 is where no device is.
+    private let ports: UnsafeMutablePointer<UInt8>
     private var windows: [Window] = []
 
     /// - Parameter addressLines: the mask of the CPU's address lines, such as FFFFFh for the 8086.
@@ -45,6 +60,18 @@ public final class Bus {
         self.memory = memory
         self.addressLines = addressLines
         addressMask = addressLines
+        // SAFETY: one byte for each port there can be, and a range for each value that a byte can have; the first
+        // `rangeCount` ranges are retained until the end.
+        ports = .allocate(capacity: 0x1_0000)
+        ports.initialize(repeating: 0, count: 0x1_0000)
+        ranges = .allocate(capacity: 0x100)
+        ranges.initialize(to: .passRetained(PortRange(OpenPorts(), bias: 0, width: .byte)))
+    }
+
+    deinit {
+        for number in 0..<rangeCount { ranges[number].release() }
+        ranges.deallocate()
+        ports.deallocate()
     }
 
     /// Whether the gate lets address line 20 through.
@@ -64,32 +91,34 @@ public final class Bus {
     public func attach(
         _ device: any PortDevice, ports range: ClosedRange<UInt16>, offset: UInt16 = 0, width: AccessWidth = .byte
     ) {
-        precondition(slots.count < 255, "too many port ranges")
-        slots.append(PortSlot(device: device, bias: offset &- range.lowerBound, width: width))
+        precondition(rangeCount < 0x100, "too many port ranges")
+        let new = PortRange(device, bias: offset &- range.lowerBound, width: width)
+        (ranges + rangeCount).initialize(to: .passRetained(new))
         for port in range {
             precondition(ports[Int(port)] == 0, "two devices at one port")
-            ports[Int(port)] = UInt8(slots.count)
+            ports[Int(port)] = UInt8(rangeCount)
         }
+        rangeCount += 1
     }
 
     /// What the CPU reads by IN.
+    @inline(__always)
     public func readPort(_ port: UInt16, _ width: AccessWidth) -> UInt32 {
-        let slot = ports[Int(port)]
-        guard slot != 0 else { return width == .byte ? 0xFF : splitRead(port, width) }
-        let target = slots[Int(slot) - 1]
-        guard width.rawValue <= target.width.rawValue else { return splitRead(port, width) }
-        return target.device.readPort(port &+ target.bias, width) & width.ones
+        // SAFETY: `ports` holds numbers of ranges that are there.
+        ranges[Int(ports[Int(port)])]._withUnsafeGuaranteedRef {
+            guard width == .byte || width.rawValue <= $0.width.rawValue else { return splitRead(port, width) }
+            return $0.device.readPort(port &+ $0.bias, width) & width.ones
+        }
     }
 
     /// What the CPU writes by OUT.
+    @inline(__always)
     public func writePort(_ port: UInt16, _ value: UInt32, _ width: AccessWidth) {
-        let slot = ports[Int(port)]
-        if slot == 0, width == .byte { return }
-        guard slot != 0, width.rawValue <= slots[Int(slot) - 1].width.rawValue else {
-            return splitWrite(port, value, width)
+        // SAFETY: as above.
+        ranges[Int(ports[Int(port)])]._withUnsafeGuaranteedRef {
+            guard width == .byte || width.rawValue <= $0.width.rawValue else { return splitWrite(port, value, width) }
+            $0.device.writePort(port &+ $0.bias, value & width.ones, width)
         }
-        let target = slots[Int(slot) - 1]
-        target.device.writePort(port &+ target.bias, value & width.ones, width)
     }
 
     /// A wide access to a narrow device is one access a byte (or a word), lowest port first, as on the ISA bus.

@@ -49,8 +49,10 @@ public final class PhysicalMemory {
     private let allocator: MemoryAllocator
     /// What answers in the first megabyte, a page each.
     private let low: UnsafeMutablePointer<Page>
-    /// For each page of RAM: not zero where the CPU holds decoded code of it.
-    let codePages: UnsafeMutablePointer<UInt8>
+    /// For each page of RAM: not zero where the CPU holds decoded code of it, and then its number in `CodePages`.
+    let codePages: UnsafeMutablePointer<UInt16>
+    /// For each page of RAM: which entry of the data TLBs may have a write tag for it (see `TLBs.noteWriter`).
+    let pageWriters: UnsafeMutablePointer<UInt16>
     let codePageCount: Int
     weak var codeObserver: (any CodeObserver)?
     /// The system ROM at the top of the address space.
@@ -74,14 +76,17 @@ public final class PhysicalMemory {
             (low + i).initialize(to: Page(host: isRAM ? start + here : nil, writable: isRAM))
         }
         codePageCount = ram / Self.pageSize
-        codePages = .allocate(capacity: codePageCount)
-        codePages.initialize(repeating: 0, count: codePageCount)
+        // Zeroed, and no host memory is behind it before it is written.
+        // SAFETY: two arrays of two bytes for each page.
+        let notes = allocator.allocate(codePageCount * 4).bindMemory(to: UInt16.self, capacity: codePageCount * 2)
+        codePages = notes
+        pageWriters = notes + codePageCount
     }
 
     deinit {
         allocator.free(start, length)
         low.deallocate()
-        codePages.deallocate()
+        allocator.free(UnsafeMutableRawPointer(codePages), codePageCount * 4)
     }
 
     /// The memory that answers at the page of `physical`.
@@ -145,12 +150,17 @@ public final class PhysicalMemory {
         page(physical).host?.load(fromByteOffset: Int(physical & 0xFFF), as: UInt8.self)
     }
 
-    /// Writes one byte where RAM answers, as DMA does: decoded code of that place is dropped.
+    /// Writes one byte where RAM answers, as DMA does: decoded code of that place follows.
     public func poke(_ physical: UInt32, _ value: UInt8) {
         let page = page(physical)
         guard let host = page.host, page.writable else { return }
-        host.storeBytes(of: value, toByteOffset: Int(physical & 0xFFF), as: UInt8.self)
+        // SAFETY: the byte lies in the page that answers.
+        let place = host + Int(physical & 0xFFF)
+        let old = place.load(as: UInt8.self)
+        place.storeBytes(of: value, as: UInt8.self)
         let number = Int(physical >> 12)
-        if number < codePageCount, codePages[number] != 0 { codeObserver?.codeWritten(physical: physical, count: 1) }
+        if number < codePageCount, codePages[number] != 0, old != value {
+            codeObserver?.codeWritten(physical: physical, count: 1)
+        }
     }
 }

@@ -4,6 +4,11 @@ public enum AccessWidth: Int, Sendable {
     case word = 2
     case dword = 4
 
+    /// The width of an operand; a bus takes eight bytes in two accesses.
+    @inline(__always) init<W: FixedWidthInteger>(_: W.Type) {
+        self = W.bitWidth == 8 ? .byte : W.bitWidth == 16 ? .word : .dword
+    }
+
     /// All ones in this width: what an unmapped port or address reads as.
     @inlinable public var ones: UInt32 {
         switch self {

@@ -82,6 +82,8 @@ public final class CPU: CodeObserver {
             if isHalted { break }
             runSlice()
         } while s.pointee.remaining > 0 && !scheduler.deadlineMoved && !isHalted
+        // A trace may end at the end of the 64 KB.
+        if s.pointee.model <= .i80186 { s.pointee.eip &= 0xFFFF }
         scheduler.now = core.now
     }
 
@@ -103,9 +105,7 @@ public final class CPU: CodeObserver {
     }
 
     private func takeRequest() {
-        guard let controller = bus.interruptController, controller.interruptRequested, !s.pointee.shutdown else {
-            return
-        }
+        guard bus.interruptRequested, !s.pointee.shutdown, let controller = bus.interruptController else { return }
         core.publishTime()
         s.pointee.halted = false
         let vector = controller.acknowledge()
@@ -229,7 +229,7 @@ extension Core {
     func link(_ r: RecordPointer, _ eip: UInt32) -> Bool {
         let epoch = s.pointee.traces._withUnsafeGuaranteedRef { $0.epoch }
         guard let trace = trace(r.pointee.displacement, eip) else { return false }
-        // Where everything was forgotten for room, `r` is no longer there.
+        // Where the trace took the place of others, `r` may no longer be there.
         guard s.pointee.traces._withUnsafeGuaranteedRef({ $0.epoch }) == epoch else { return false }
         r.pointee.link = UnsafeMutableRawPointer(trace)
         return true

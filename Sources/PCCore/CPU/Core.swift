@@ -97,9 +97,11 @@ struct Core {
 
     /// IF was set: an interrupt may have waited for it.
     func lookForInterrupt() {
-        let waits = s.pointee.bus._withUnsafeGuaranteedRef { $0.interruptController?.interruptRequested ?? false }
-        if waits { look() }
+        if interruptWaits { look() }
     }
+
+    /// The INTR pin.
+    @inline(__always) var interruptWaits: Bool { s.pointee.bus._withUnsafeGuaranteedRef { $0.interruptRequested } }
 
     // MARK: Mode
 

@@ -6,7 +6,8 @@
 public final class DMAPageRegisters: PortDevice {
     /// Sixteen bytes.
     public struct State: Stateful, Sendable {
-        var registers = [UInt8](repeating: 0, count: 16)
+        /// In the chip's place, not in an array's: BIOS and DOS write to port 80h to pass time.
+        var registers = SIMD16<UInt8>()
 
         public init() {}
 

@@ -27,8 +27,8 @@ public final class PICPair: InterruptInput, InterruptController {
     public let slave = PIC(isMaster: false)
     /// The INTR pin.
     public private(set) var interruptRequested = false
-    /// Is called when INTR goes from low to high.
-    public var onRequest: (() -> Void)?
+    /// Is called when INTR changes, and when a saved state may have changed it.
+    public var requestChanged: ((Bool) -> Void)?
 
     public init() {
         slave.interruptChanged = { [unowned master] high in
@@ -40,7 +40,7 @@ public final class PICPair: InterruptInput, InterruptController {
         }
         master.interruptChanged = { [unowned self] high in
             interruptRequested = high
-            if high { onRequest?() }
+            requestChanged?(high)
         }
     }
 
@@ -56,7 +56,7 @@ public final class PICPair: InterruptInput, InterruptController {
         slave.restore(saved.slave)
         master.restore(saved.master)
         interruptRequested = master.interrupt
-        if interruptRequested { onRequest?() }
+        requestChanged?(interruptRequested)
     }
 
     /// Both chips as at power-on.

@@ -26,11 +26,12 @@ public final class PIT: PortDevice {
         /// Counter `number`; above 2 there is none and counter 2 answers, so that no index is ever out of range.
         subscript(number: Int) -> PITCounter {
             get { number == 0 ? counter0 : number == 1 ? counter1 : counter2 }
-            set {
+            // In place: the guest reads counters too often to copy them.
+            _modify {
                 switch number {
-                case 0: counter0 = newValue
-                case 1: counter1 = newValue
-                default: counter2 = newValue
+                case 0: yield &counter0
+                case 1: yield &counter1
+                default: yield &counter2
                 }
             }
         }
@@ -126,9 +127,12 @@ public final class PIT: PortDevice {
     public func readPort(_ offset: UInt16, _ width: AccessWidth) -> UInt32 {
         // The control word cannot be read: the chip leaves the bus alone. [8254 Read/write logic]
         guard offset < Control.offset else { return 0xFF }
-        let number = Int(offset)
-        follow(number)
-        return UInt32(state[number].read())
+        follow(Int(offset))
+        switch offset {
+        case 0: return UInt32(state.counter0.read())
+        case 1: return UInt32(state.counter1.read())
+        default: return UInt32(state.counter2.read())
+        }
     }
 
     public func writePort(_ offset: UInt16, _ value: UInt32, _ width: AccessWidth) {
@@ -146,7 +150,11 @@ public final class PIT: PortDevice {
         if number == Control.readBack { return readBack(word) }
         follow(Int(number))
         if word & Control.accessBits == Control.latchCommand {
-            state[Int(number)].latchCount()
+            switch number {
+            case 0: state.counter0.latchCount()
+            case 1: state.counter1.latchCount()
+            default: state.counter2.latchCount()
+            }
         } else {
             let before = state[Int(number)].output
             state[Int(number)].program(word)
@@ -168,9 +176,11 @@ public final class PIT: PortDevice {
     /// Brings a counter up to now. Counter 0's line gets every edge that was passed.
     private func follow(_ number: Int) {
         let now = clock.ticks(at: scheduler.now)
-        guard now != state[number].clock else { return }
-        let rose = state[number].advance(to: now)
-        if number == 0 { drive(rose: rose) }
+        switch number {
+        case 0: drive(rose: state.counter0.advance(to: now))
+        case 1: _ = state.counter1.advance(to: now)
+        default: _ = state.counter2.advance(to: now)
+        }
     }
 
     /// After an access: the line and the next event of counter 0, the tone of counter 2.

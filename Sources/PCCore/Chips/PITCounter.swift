@@ -179,8 +179,10 @@ public struct PITCounter: Stateful, Sendable {
     // MARK: Counting
 
     /// Moves the counter up to clock `end`. Returns whether OUT rose on the way, be it low again or not.
-    mutating func advance(to end: UInt64) -> Bool {
-        guard end > clock else { return false }
+    @inline(__always)
+    mutating func advance(to end: UInt64) -> Bool { end > clock && advanceOn(to: end) }
+
+    private mutating func advanceOn(to end: UInt64) -> Bool {
         var clocks = end &- clock
         clock = end
         var rose = endStrobe()

@@ -16,6 +16,9 @@ struct FrameTiming {
     private var anchor: GuestTime = 0
     private var anchorDot: UInt64 = 0
     private var anchorRemainder: UInt64 = 0
+    // What `beam` said last, and while it holds: programs ask over and over. Not state either.
+    private var known: Range<GuestTime> = 0..<0
+    private var knownBeam = (displaying: false, retrace: false)
 
     init(_ crtc: CRTController, _ sequencer: Sequencer, clockSelect: UInt8, slotsPerSecond: UInt64) {
         // 2 and 3 would select a clock from outside; none is connected, and the first goes on. [FreeVGA extreg]
@@ -33,8 +36,8 @@ struct FrameTiming {
     /// Dots in a frame.
     var frame: UInt64 { dotsPerLine * lines }
 
-    /// The dot of its frame that is due at `time`.
-    private mutating func dot(at time: GuestTime) -> UInt64 {
+    /// The dot of its frame that is due at `time`, and when the one `ahead(dot)` dots later is.
+    private mutating func dot(at time: GuestTime, ahead: (UInt64) -> UInt64) -> (dot: UInt64, next: GuestTime) {
         let slots = clock.denominator &* clock.slotsPerSecond
         // 2^36 slots of a clock below 2^25 Hz leave room in 64 bits for the remainder.
         if time < anchor || time &- anchor > 1 << 36 {
@@ -45,15 +48,25 @@ struct FrameTiming {
             anchorRemainder = UInt64(truncatingIfNeeded: remainder)
         }
         let passed = (time &- anchor) &* clock.numerator &+ anchorRemainder
-        return (anchorDot &+ passed / slots) % frame
+        let count = passed / slots
+        let dot = (anchorDot &+ count) % frame
+        let due = (count &+ ahead(dot)) &* slots &- anchorRemainder
+        return (dot, anchor &+ (due &+ clock.numerator &- 1) / clock.numerator)
     }
 
     /// What input status 1 shows of the beam: displaying, and in vertical retrace.
     mutating func beam(at time: GuestTime) -> (displaying: Bool, retrace: Bool) {
-        let (line, dot) = dot(at: time).quotientAndRemainder(dividingBy: dotsPerLine)
-        return (
-            line < displayedLines && dot < displayedDots, line >= retraceStart && line < retraceStart &+ retraceLines
+        if known.contains(time) { return knownBeam }
+        // It changes at the end of the displayed part and at the end of the line, at the most.
+        let (width, shown) = (dotsPerLine, displayedDots)
+        let (now, next) = dot(at: time) { $0 % width < shown ? min(shown, width) &- $0 % width : width &- $0 % width }
+        let (line, column) = now.quotientAndRemainder(dividingBy: dotsPerLine)
+        known = time..<max(next, time)
+        knownBeam = (
+            line < displayedLines && column < displayedDots,
+            line >= retraceStart && line < retraceStart &+ retraceLines
         )
+        return knownBeam
     }
 
     /// The number of the frame that is shown at `time`.

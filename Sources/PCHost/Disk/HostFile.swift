@@ -28,6 +28,34 @@ public struct FileIdentity: Hashable, Sendable {
 
 /// Whole files in and out.
 enum HostFile {
+    /// The last part of a path.
+    static func name(_ path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    /// The paths of all files below `folder`, as they are called from there; links to folders are not followed. Nil
+    /// where `folder` is none.
+    static func tree(_ folder: String) -> [String]? {
+        guard let list = opendir(folder) else { return nil }
+        defer { closedir(list) }
+        var files: [String] = []
+        while let entry = readdir(list) {
+            // SAFETY: the system ends the name with a zero, and keeps the entry until the next call.
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard name != ".", name != ".." else { continue }
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                files += (tree("\(folder)/\(name)") ?? []).map { "\(name)/\($0)" }
+            } else {
+                files.append(name)
+            }
+        }
+        return files
+    }
+
     /// The content of `path`, which has at most `limit` bytes.
     static func read(_ path: String, limit: Int) throws(BadInput) -> [UInt8] {
         var status = stat()

@@ -29,8 +29,8 @@ extension MemoryAllocator {
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
         let start = mmap(nil, count, protection, Int32(flags), -1, 0)
         guard start != MAP_FAILED, let start else { return nil }
-        // Large pages, where the host has them, save most of the host's own TLB misses; a host without is no worse off.
-        madvise(start, count, Int32(MADV_HUGEPAGE))
+        // A guest that touches a byte here and there would take 2 MB of the host for each.
+        madvise(start, count, Int32(MADV_NOHUGEPAGE))
         return start
     }
 }

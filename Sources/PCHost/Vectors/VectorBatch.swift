@@ -1,4 +1,3 @@
-import Foundation
 import PCCore
 
 /// What became of one form: a file of vectors.
@@ -54,18 +53,16 @@ public struct VectorBatch {
     /// Finds the `.sst` files that `paths` name: files, and folders with all that is in them.
     public init(paths: [String]) throws(BadInput) {
         for path in paths {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                throw BadInput("\(path): is not there; name a folder with files of vectors (.sst)")
-            }
-            guard isFolder.boolValue else {
+            guard let found = HostFile.tree(path) else {
+                guard FileIdentity(path: path) != nil else {
+                    throw BadInput("\(path): is not there; name a folder with files of vectors (.sst)")
+                }
                 files.append(path)
                 continue
             }
-            let names = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-            let found = names.filter { $0.hasSuffix(".sst") }.sorted()
-            guard !found.isEmpty else { throw BadInput("\(path): holds no file of vectors (.sst)") }
-            files += found.map { "\(path)/\($0)" }
+            let names = found.filter { $0.hasSuffix(".sst") }.sorted()
+            guard !names.isEmpty else { throw BadInput("\(path): holds no file of vectors (.sst)") }
+            files += names.map { "\(path)/\($0)" }
         }
     }
 
@@ -96,7 +93,7 @@ public struct VectorBatch {
     }
 
     private static func form(_ path: String) -> String {
-        let name = (path as NSString).lastPathComponent
+        let name = HostFile.name(path)
         return name.hasSuffix(".sst") ? String(name.dropLast(4)) : name
     }
 }

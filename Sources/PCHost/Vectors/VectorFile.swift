@@ -1,5 +1,3 @@
-import Foundation
-
 /// One recorded instruction: the state before, the state after, and what may be compared.
 public struct Vector {
     public var index: UInt32
@@ -41,6 +39,8 @@ public struct VectorFile {
         }
     }
 
+    /// The most bytes in a file.
+    private static let largest = 1 << 30
     /// The most instructions and REP elements in one vector.
     static let longestRun: UInt32 = 1 << 20
 
@@ -51,13 +51,16 @@ public struct VectorFile {
     public let endsWithHalt: Bool
     public let vectors: [Vector]
 
-    /// - Throws: `HostError` naming the file where it is not what it should be.
+    /// - Throws: `VectorError` naming the file where it is not what it should be.
     public init(contentsOf path: String) throws {
-        let name = (path as NSString).lastPathComponent
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw VectorError(message: "\(path): cannot be read")
+        let name = HostFile.name(path)
+        let bytes: [UInt8]
+        do {
+            bytes = try HostFile.read(path, limit: Self.largest)
+        } catch {
+            throw VectorError(message: error.message)
         }
-        var reader = Reader(bytes: [UInt8](data))
+        var reader = Reader(bytes: bytes)
         guard reader.take(4) == [0x53, 0x53, 0x54, 0x31], let processor = Processor(rawValue: reader.byte()) else {
             throw VectorError(message: "\(name): not a file of test vectors (it does not start with SST1)")
         }

@@ -12,8 +12,10 @@ final class RealModeBench {
 
     /// What asks for interrupts: one request at a time.
     final class Requests: InterruptController {
-        var vector: UInt8?
-        var interruptRequested: Bool { vector != nil }
+        var vector: UInt8? {
+            didSet { bus?.interruptRequested = vector != nil }
+        }
+        weak var bus: Bus?
         func acknowledge() -> UInt8 {
             defer { vector = nil }
             return vector ?? 0
@@ -23,6 +25,7 @@ final class RealModeBench {
     init(_ model: CPUModel, traces: Bool = true, _ code: [UInt8] = []) {
         machine = BareMachine(model: model, memory: 0x12_0000)
         machine.bus.interruptController = interrupts
+        interrupts.bus = machine.bus
         machine.usesTraces = traces
         for vector: UInt32 in 0..<256 { put16(vector * 4, 0x2000 + UInt16(vector) * 4, 0) }
         start(code)

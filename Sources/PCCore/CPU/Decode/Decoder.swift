@@ -3,20 +3,11 @@ protocol CodeSource {
     mutating func next() throws(Fault) -> UInt8
 }
 
-/// Bytes of one page in host memory; past the page's end it throws `leavesPage`, which no guest ever sees.
+/// What comes after bytes in host memory: nothing. It throws `leavesPage`, which no guest ever sees.
 struct PageSource: CodeSource {
-    var pointer: UnsafePointer<UInt8>
-    let end: UnsafePointer<UInt8>
-
     static let leavesPage = Fault(0xFF)
 
-    @inline(__always) mutating func next() throws(Fault) -> UInt8 {
-        guard pointer < end else { throw Self.leavesPage }
-        // SAFETY: below the end of the page.
-        let byte = pointer.pointee
-        pointer += 1
-        return byte
-    }
+    mutating func next() throws(Fault) -> UInt8 { throw Self.leavesPage }
 }
 
 /// Bytes at CS:EIP, each checked against the limit of CS and translated on its own.
@@ -31,7 +22,7 @@ struct CheckedSource: CodeSource {
         self.eip = eip
     }
 
-    mutating func next() throws(Fault) -> UInt8 {
+    @inline(never) mutating func next() throws(Fault) -> UInt8 {
         let s = core.s
         let cs = s.segment(SegmentNumber.cs).pointee
         if s.pointee.model <= .i80186 { eip &= 0xFFFF }
@@ -46,17 +37,58 @@ struct CheckedSource: CodeSource {
     }
 }
 
+extension Core {
+    /// The bytes at CS:`eip` that can be had without a fault or a walk of the page tables: up to the end of the page, or
+    /// none.
+    @inline(__always)
+    func codeBytes(_ eip: UInt32) -> UnsafeRawBufferPointer {
+        let linear = s.segment(SegmentNumber.cs).pointee.base &+ eip
+        let info = s.pointee.codeTLB[Int((linear >> 12) & UInt32(TLBSize.code - 1))]
+        let limit = s.pointee.codeLimit
+        guard eip <= limit, info.tag == (linear & 0xFFFF_F000) | s.pointee.generation,
+            let page = s.pointee.memory._withUnsafeGuaranteedRef({ $0.page(info.physical).host })
+        else { return UnsafeRawBufferPointer(start: s, count: 0) }
+        let offset = Int(linear & 0xFFF)
+        // SAFETY: the page ends there.
+        return UnsafeRawBufferPointer(start: page + offset, count: min(0x1000 - offset, Int(limit - eip) + 1))
+    }
+}
+
 /// Takes one instruction from a byte source.
 struct Decoder<Source: CodeSource> {
     var source: Source
+    /// Bytes in host memory that are taken before the source is asked.
+    private var bytes: UnsafeRawPointer
+    private let bytesEnd: UnsafeRawPointer
     let model: CPUModel
+    /// The forms of all opcodes.
+    let forms: UnsafePointer<UInt8>
+    /// The bytes that an instruction may have; prefixes end it sooner on chips without a limit.
+    private let longest: UInt8
     private var i = Instruction()
     /// The segment that a prefix names, 0FFh for none.
     private(set) var segmentOverride: UInt8 = 0xFF
 
+    @inline(__always)
     init(_ source: Source, model: CPUModel, code32: Bool) {
+        let forms = OpcodeTable.shared
+        let nothing = UnsafeRawBufferPointer(start: forms, count: 0)
+        self.init(source, model: model, code32: code32, forms: forms, bytes: nothing)
+    }
+
+    /// - Parameters:
+    ///   - forms: those of `OpcodeTable`.
+    ///   - bytes: what comes before the bytes of the source.
+    @inline(__always)
+    init(
+        _ source: Source, model: CPUModel, code32: Bool, forms: UnsafePointer<UInt8>, bytes: UnsafeRawBufferPointer
+    ) {
         self.source = source
         self.model = model
+        self.forms = forms
+        self.bytes = bytes.baseAddress.unsafelyUnwrapped
+        bytesEnd = self.bytes + bytes.count
+        longest = model >= .i80386 ? 15 : model == .i80286 ? 10 : .max
         i.operand32 = code32
         i.address32 = code32
     }
@@ -64,13 +96,11 @@ struct Decoder<Source: CodeSource> {
     /// The instruction. Throws what fetching throws, `#UD` for what the model cannot decode, and `#GP(0)` for one that
     /// is longer than the chip takes: 15 bytes on the 386 and later [SDM 2A 2.3.11], 10 on the 286 (verified: vectors
     /// 80286 EA, 9A).
+    @inline(__always)
     mutating func decode() throws(Fault) -> Instruction {
         let code32 = i.operand32
-        var opcode: UInt16
-        while true {
-            opcode = UInt16(try next())
-            guard OpcodeTable.shared[Int(opcode)] == OpcodeForm.prefix || opcode == 0xF1 else { break }
-            guard takePrefix(UInt8(truncatingIfNeeded: opcode), code32) else { break }
+        var opcode = UInt16(try next())
+        while forms[Int(opcode)] == OpcodeForm.prefix, takePrefix(UInt8(truncatingIfNeeded: opcode), code32) {
             // The 8086 and 186 have no limit, and go round and round in a segment full of prefixes. So many of them
             // count as an instruction that does nothing, which is not noticed unless one of the first of them matters.
             if i.length >= 200 {
@@ -78,6 +108,7 @@ struct Decoder<Source: CodeSource> {
                 i.modRM = 0xC0
                 return i
             }
+            opcode = UInt16(try next())
         }
         if opcode == 0x0F, model >= .i80286 {
             opcode = Instruction.twoByte | UInt16(try next())
@@ -85,7 +116,7 @@ struct Decoder<Source: CodeSource> {
             opcode = alias(opcode)
         }
         i.opcode = opcode
-        let form = model <= .i80186 ? formBefore286(opcode) : OpcodeTable.shared[Int(opcode)]
+        let form = model <= .i80186 ? formBefore286(opcode) : forms[Int(opcode)]
         if form & OpcodeForm.modRM != 0 {
             i.modRM = try next()
             if opcode >= 0x120 && opcode <= 0x126 && opcode != 0x125 { i.modRM |= 0xC0 }
@@ -98,12 +129,53 @@ struct Decoder<Source: CodeSource> {
         return i
     }
 
+    @inline(__always)
     private mutating func next() throws(Fault) -> UInt8 {
         // The byte after the last is not asked for: it may be on a page that is not there.
-        if i.length >= (model == .i80286 ? 10 : 15), model >= .i80286 { throw .generalProtection() }
-        let byte = try source.next()
-        i.length &+= 1
-        return byte
+        if i.length >= longest { throw .generalProtection() }
+        guard _fastPath(bytes < bytesEnd) else {
+            let byte = try source.next()
+            i.length &+= 1
+            return byte
+        }
+        return take(as: UInt8.self)
+    }
+
+    /// SAFETY: the caller has looked that so many bytes are there.
+    @inline(__always)
+    private mutating func take<W: FixedWidthInteger>(as: W.Type) -> W {
+        let size = W.bitWidth / 8
+        let value = bytes.loadUnaligned(as: W.self)
+        bytes += size
+        i.length &+= UInt8(truncatingIfNeeded: size)
+        return value
+    }
+
+    @inline(__always)
+    private func has(_ count: Int) -> Bool {
+        bytesEnd - bytes >= count && Int(i.length) &+ count <= Int(longest)
+    }
+
+    @inline(__always)
+    private mutating func word() throws(Fault) -> UInt16 {
+        _fastPath(has(2)) ? take(as: UInt16.self) : try slowWord()
+    }
+
+    @inline(__always)
+    private mutating func dword() throws(Fault) -> UInt32 {
+        _fastPath(has(4)) ? take(as: UInt32.self) : try slowDword()
+    }
+
+    @inline(never)
+    private mutating func slowWord() throws(Fault) -> UInt16 {
+        let low = UInt16(try next())
+        return low | UInt16(try next()) << 8
+    }
+
+    @inline(never)
+    private mutating func slowDword() throws(Fault) -> UInt32 {
+        let low = UInt32(try slowWord())
+        return low | UInt32(try slowWord()) << 16
     }
 
     /// Takes a prefix byte; false where the model knows it as an opcode.
@@ -142,9 +214,10 @@ struct Decoder<Source: CodeSource> {
     }
 
     private func formBefore286(_ opcode: UInt16) -> UInt8 {
-        opcode >= 0x63 && opcode <= 0x67 ? OpcodeForm.none : OpcodeTable.shared[Int(opcode)]
+        opcode >= 0x63 && opcode <= 0x67 ? OpcodeForm.none : forms[Int(opcode)]
     }
 
+    @inline(__always)
     private mutating func takeAddress() throws(Fault) {
         if i.address32 { try takeAddress32() } else { try takeAddress16() }
     }
@@ -170,6 +243,7 @@ struct Decoder<Source: CodeSource> {
         }
     }
 
+    @inline(__always)
     private mutating func takeAddress32() throws(Fault) {
         let mode = i.modRM >> 6
         if i.rm == 4 {
@@ -194,6 +268,7 @@ struct Decoder<Source: CodeSource> {
         if mode == 1 { i.displacement = signed(try next()) } else if mode == 2 { i.displacement = try dword() }
     }
 
+    @inline(__always)
     private mutating func takeImmediate(_ form: UInt8) throws(Fault) {
         switch form {
         case OpcodeForm.byte: i.immediate = UInt32(try next())
@@ -213,17 +288,8 @@ struct Decoder<Source: CodeSource> {
         }
     }
 
+    @inline(__always)
     private mutating func full() throws(Fault) -> UInt32 { i.operand32 ? try dword() : UInt32(try word()) }
-
-    private mutating func word() throws(Fault) -> UInt16 {
-        let low = UInt16(try next())
-        return low | UInt16(try next()) << 8
-    }
-
-    private mutating func dword() throws(Fault) -> UInt32 {
-        let low = UInt32(try word())
-        return low | UInt32(try word()) << 16
-    }
 
     private func signed(_ byte: UInt8) -> UInt32 { UInt32(bitPattern: Int32(Int8(bitPattern: byte))) }
 }

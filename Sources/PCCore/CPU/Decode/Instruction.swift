@@ -33,7 +33,7 @@ struct Instruction {
     var rm: UInt8 { modRM & 7 }
 
     /// Records that an instruction takes in a trace.
-    static let records = 2
+    static let records = 1
 
     /// The number that stands for a ModRM byte where an opcode has none: a register form.
     static let twoByte: UInt16 = 0x100

@@ -21,7 +21,7 @@ struct Record {
     var destination: UInt8 = 0
     var base: UInt8 = Record.none
     var indexRegister: UInt8 = Record.none
-    /// Bits 0-1 the scale's exponent, bits 4-6 the segment.
+    /// Bits 0-1 the scale's exponent, bits 4-6 the segment, the others flags.
     var scaleAndSegment: UInt8 = 0
 
     /// The byte offset of the register that reads as zero.
@@ -29,6 +29,12 @@ struct Record {
     /// In `scaleAndSegment`: the instruction writes memory and does not go on with the next record.
     static let control: UInt8 = 0x80
     var isControl: Bool { scaleAndSegment & Self.control != 0 }
+    /// In `scaleAndSegment`: the instruction itself stands in the places behind the record.
+    static let plain: UInt8 = 4
+    var isPlain: Bool { scaleAndSegment & Self.plain != 0 }
+    /// In `scaleAndSegment`: the handler does the next record's instruction as well.
+    static let fused: UInt8 = 8
+    var isFused: Bool { scaleAndSegment & Self.fused != 0 }
 }
 
 typealias RecordPointer = UnsafeMutablePointer<Record>
@@ -45,6 +51,12 @@ struct Trace {
     var count: Int32
     /// Bytes of code.
     var length: UInt32
+    /// What `physical` was at first.
+    var home: UInt32
+    /// Records that fit in its place.
+    var room: UInt16
+    /// It was dropped because new code was made in its place.
+    var isRewritten = false
 
     /// No code is there: physical pages with traces are RAM below 4 GB.
     static let stale: UInt32 = 0xFFFF_FFFF
@@ -55,6 +67,7 @@ typealias TracePointer = UnsafeMutablePointer<Trace>
 extension TracePointer {
     /// The first record.
     @inline(__always) var records: RecordPointer {
+        // SAFETY: the arena has room for records behind each head.
         (UnsafeMutableRawPointer(self) + 32).assumingMemoryBound(to: Record.self)
     }
 }

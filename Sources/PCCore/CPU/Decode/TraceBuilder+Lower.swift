@@ -89,7 +89,6 @@ extension TraceBuilder {
         case 0xD0, 0xD1: return lowerShift(i, 1)
         case 0xD2, 0xD3: return lowerShift(i, nil)
         case 0xC2, 0xC3: lowerReturn(i)
-        case 0xC9: return lowerLeave(i)
         case 0xD7: lowerTranslate(i)
         case 0x9B: emit(HandlerTable.firstFloat + FloatGroup.move + 8)
         case 0xD8...0xDF: return lowerFloat(i)
@@ -107,7 +106,7 @@ extension TraceBuilder {
         case 0xF8, 0xF9: emit(HandlerGroup.flag + (opcode & 1))
         case 0xFC, 0xFD: emit(HandlerGroup.flag + 2 + (opcode & 1))
         case 0xFE, 0xFF: return lowerGroup5(i)
-        default: return false
+        default: return lowerSystem(i)
         }
         return true
     }
@@ -122,20 +121,13 @@ extension TraceBuilder {
             if i.isRegisterForm {
                 emit(HandlerTable.alu(operation, width, 0)) { ($0.destination, $0.base) = (rm, reg) }
             } else {
-                let address = addressForm(i)
-                var new = Record(handler: HandlerTable.shared[0])
-                setAddress(&new, i)
-                new.destination = reg
-                emitRecord(HandlerTable.alu(operation, width, 6 + address), new)
+                emitMemory(HandlerTable.alu(operation, width, 6 + addressForm(i)), i) { $0.destination = reg }
             }
         case 2, 3:
             if i.isRegisterForm {
                 emit(HandlerTable.alu(operation, width, 0)) { ($0.destination, $0.base) = (reg, rm) }
             } else {
-                var new = Record(handler: HandlerTable.shared[0])
-                setAddress(&new, i)
-                new.destination = reg
-                emitRecord(HandlerTable.alu(operation, width, 2 + addressForm(i)), new)
+                emitMemory(HandlerTable.alu(operation, width, 2 + addressForm(i)), i) { $0.destination = reg }
             }
         default:
             emit(HandlerTable.alu(operation, width, 1)) { ($0.destination, $0.immediate) = (0, i.immediate) }
@@ -153,22 +145,6 @@ extension TraceBuilder {
             emitMemory(HandlerTable.alu(operation, width, 10 + addressForm(i)), i) { $0.immediate = i.immediate }
         }
         return true
-    }
-
-    /// Writes a record that is filled in but for its handler and place.
-    private mutating func emitRecord(_ handler: Int, _ filled: Record) {
-        emit(handler) {
-            let (offset, index, code) = ($0.offset, $0.index, $0.handler)
-            $0 = filled
-            ($0.offset, $0.index, $0.handler) = (offset, index, code)
-        }
-    }
-
-    mutating func emitMemory(_ handler: Int, _ i: Instruction, _ change: (inout Record) -> Void) {
-        var new = Record(handler: HandlerTable.shared[0])
-        setAddress(&new, i)
-        change(&new)
-        emitRecord(handler, new)
     }
 
     // MARK: Moves
@@ -248,7 +224,7 @@ extension TraceBuilder {
         // A 16-bit operand size cuts EIP to 16 bits: only where all code is 16-bit do the limits see to that.
         guard i.operand32 == (key & TraceKey.code32 != 0) else { return emitPlain(i) }
         let target = physical &+ distance
-        let nowhere = UnsafeMutableRawPointer(cache.nowhere)
+        let nowhere = nowhere
         if (target ^ physical) & 0xFFFF_F000 == 0 {
             let comparison = previous
             emit(near + codeForm) {
@@ -270,7 +246,7 @@ extension TraceBuilder {
         let distance = offset &+ UInt32(i.length) &+ i.immediate
         guard i.operand32 == (key & TraceKey.code32 != 0) else { return emitPlain(i) }
         let target = physical &+ distance
-        let nowhere = UnsafeMutableRawPointer(cache.nowhere)
+        let nowhere = nowhere
         let size = i.operand32 ? 3 : 0
         let isNear = (target ^ physical) & 0xFFFF_F000 == 0
         let handler =
@@ -314,6 +290,7 @@ extension TraceBuilder {
                 emitMemory(HandlerGroup.jumpMem + (width - 1) * 4 + addressForm(i), i) { _ in }
             }
             return true
+        case 3, 5: return lowerFarInMemory(i)
         default: return false
         }
     }
@@ -362,7 +339,7 @@ extension TraceBuilder {
             }
         case 0xC8...0xCF where model >= .i80486 && i.operand32:
             emit(HandlerGroup.plain + 3) { $0.destination = UInt8(opcode & 7) * 4 }
-        default: return false
+        default: return lowerSystem(i)
         }
         return true
     }

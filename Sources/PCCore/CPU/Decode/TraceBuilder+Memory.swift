@@ -76,19 +76,13 @@ extension TraceBuilder {
         return true
     }
 
-    /// LEAVE
-    mutating func lowerLeave(_ i: Instruction) -> Bool {
-        guard core.s.pointee.model >= .i80186 else { return false }
-        emit(HandlerTable.firstStack + StackGroup.leave + (i.operand32 ? 3 : 0) + stackForm)
-        return true
-    }
-
     // MARK: Strings
 
     /// MOVS, STOS, LODS, SCAS without a prefix
     mutating func lowerString(_ i: Instruction) -> Bool {
         guard i.repeatPrefix == 0 else { return false }
-        let column = width(i) * 3 + [0, 1, 1, 2][addressForm(i)]
+        let form = addressForm(i)
+        let column = width(i) * 3 + (form == 3 ? 2 : form == 0 ? 0 : 1)
         let group = HandlerTable.firstString
         switch i.opcode {
         case 0xA4, 0xA5: emitElement(group + StringGroup.move + column, 24, i.segment)

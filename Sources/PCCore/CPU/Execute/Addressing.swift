@@ -108,8 +108,6 @@ enum Segmented16: Addressing {
 protocol StackForm {
     /// The stack offset `delta` from the stack pointer, and its linear address.
     static func at(_ s: StatePointer, _ delta: UInt32) -> (offset: UInt32, linear: UInt32)
-    /// The same of EBP.
-    static func frame(_ s: StatePointer) -> (offset: UInt32, linear: UInt32)
     static func allows(_ s: StatePointer, _ offset: UInt32, _ size: UInt32) -> Bool
     static func set(_ s: StatePointer, _ offset: UInt32)
     /// Moves the stack pointer. After a store this is cheaper than `set`, which keeps a host register busy until then.
@@ -121,9 +119,6 @@ enum FlatStack: StackForm {
         let offset = s.pointee.registers.4 &+ delta
         return (offset, offset)
     }
-    @inline(__always) static func frame(_ s: StatePointer) -> (offset: UInt32, linear: UInt32) {
-        (s.pointee.registers.5, s.pointee.registers.5)
-    }
     @inline(__always) static func move(_ s: StatePointer, by delta: UInt32) { s.pointee.registers.4 &+= delta }
     @inline(__always) static func allows(_ s: StatePointer, _ offset: UInt32, _ size: UInt32) -> Bool { true }
     @inline(__always) static func set(_ s: StatePointer, _ offset: UInt32) { s.pointee.registers.4 = offset }
@@ -133,10 +128,6 @@ enum FlatStack: StackForm {
 enum Stack16: StackForm {
     @inline(__always) static func at(_ s: StatePointer, _ delta: UInt32) -> (offset: UInt32, linear: UInt32) {
         let offset = UInt32(s.load(16, as: UInt16.self) &+ UInt16(truncatingIfNeeded: delta))
-        return (offset, s.segment(SegmentNumber.ss).pointee.base &+ offset)
-    }
-    @inline(__always) static func frame(_ s: StatePointer) -> (offset: UInt32, linear: UInt32) {
-        let offset = UInt32(s.load(20, as: UInt16.self))
         return (offset, s.segment(SegmentNumber.ss).pointee.base &+ offset)
     }
     @inline(__always) static func move(_ s: StatePointer, by delta: UInt32) {
@@ -154,10 +145,6 @@ enum Stack16: StackForm {
 enum Stack32: StackForm {
     @inline(__always) static func at(_ s: StatePointer, _ delta: UInt32) -> (offset: UInt32, linear: UInt32) {
         let offset = s.pointee.registers.4 &+ delta
-        return (offset, s.segment(SegmentNumber.ss).pointee.base &+ offset)
-    }
-    @inline(__always) static func frame(_ s: StatePointer) -> (offset: UInt32, linear: UInt32) {
-        let offset = s.pointee.registers.5
         return (offset, s.segment(SegmentNumber.ss).pointee.base &+ offset)
     }
     @inline(__always) static func move(_ s: StatePointer, by delta: UInt32) { s.pointee.registers.4 &+= delta }

@@ -1,5 +1,6 @@
 /// How handlers follow one another, and how they leave the chain.
 
+// SAFETY: handlers are called with the state and a record of the arena, and nothing else.
 @inline(__always)
 func state(_ raw: UnsafeMutableRawPointer) -> StatePointer { raw.assumingMemoryBound(to: CPUState.self) }
 
@@ -83,6 +84,7 @@ func plain<O: PlainOperation>(
 ) {
     let s = state(sp)
     let r = record(rp)
+    // SAFETY: the builder has put the instruction behind the record.
     let instruction = UnsafeRawPointer(r + 1).assumingMemoryBound(to: Instruction.self)
     let start = s.pointee.eip
     s.pointee.wide = w
@@ -149,9 +151,14 @@ private func runAgain(_ core: Core, _ eip: UInt32, _ remaining: Int) -> (Bool, I
     let code32 = s.pointee.codeKey & TraceKey.code32 != 0
     s.pointee.instructionEIP = eip
     do {
-        var decoder = Decoder(CheckedSource(core, eip: eip), model: s.pointee.model, code32: code32)
+        let bytes = core.codeBytes(eip)
+        let rest = CheckedSource(core, eip: eip &+ UInt32(truncatingIfNeeded: bytes.count))
+        var decoder = Decoder(
+            rest, model: s.pointee.model, code32: code32,
+            forms: s.pointee.traces._withUnsafeGuaranteedRef { $0.forms }, bytes: bytes)
         var instruction = try decoder.decode()
         // Of a comparison and its fused branch only the first runs here; the branch has a record of its own.
+        // SAFETY: the pointer is not kept.
         return withUnsafePointer(to: &instruction) { runPlain(AnyOpcode.self, core, $0, eip, remaining) }
     } catch {
         s.pointee.extraIterations = 0
@@ -168,33 +175,6 @@ func missedRead(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ 
     let s = state(sp)
     guard _fastPath(Core(s).refill(s.pointee.missed, write: false)) else { return unusual(sp, rp, n, w, x) }
     jump(s, record(rp), n, w, x)
-}
-
-/// A write missed. Where its page holds decoded code, the record runs once from a place of its own with the page
-/// open, and a second record closes it again.
-@inline(never)
-func missedWrite(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
-    let s = state(sp)
-    let r = record(rp)
-    let core = Core(s)
-    if _fastPath(core.refill(s.pointee.missed, write: true)) { return jump(s, r, n, w, x) }
-    guard !r.pointee.isControl, core.openCodePage(s.pointee.missed) else { return unusual(sp, rp, n, w, x) }
-    let detour = s.pointee.detour
-    detour[0] = r.pointee
-    s.pointee.detourFrom = r
-    jump(s, detour, n, w, x)
-}
-
-/// The second record of the detour: closes the page, drops decoded code that was written, and goes on.
-@inline(never)
-func closeCodePage(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64, _ x: UInt32) {
-    let s = state(sp)
-    let r = s.pointee.detourFrom.unsafelyUnwrapped
-    guard Core(s).closeCodePage(s.pointee.missed) else { return jump(s, r + 1, n, w, x) }
-    // Decoded code was dropped, perhaps the records that come next.
-    let left = n &- Int(r[1].index)
-    s.pointee.eip = s.pointee.eip &+ UInt32(r[1].offset)
-    dispatch(s, left, w, x)
 }
 
 extension Core {
@@ -215,44 +195,6 @@ extension Core {
         }
         guard (try? translate(linear, write: write, user: s.pointee.cpl == 3)) != nil else { return false }
         return (write ? entry.pointee.writeTag : entry.pointee.readTag) == tag
-    }
-
-    /// Lets one store into a page with decoded code go the fast way.
-    func openCodePage(_ linear: UInt32) -> Bool {
-        let entry = s.pointee.tlb + Int((linear >> 12) & UInt32(TLBSize.data - 1))
-        let info = s.pointee.tlbInfo[Int((linear >> 12) & UInt32(TLBSize.data - 1))]
-        let tag = (linear & 0xFFFF_F000) | s.pointee.generation
-        guard entry.pointee.readTag == tag, info.tag == tag, info.physical & TLBInfo.writable != 0,
-            linear & 0xFFF <= 0xFFC, !s.pointee.singly
-        else { return false }
-        let page = s.pointee.memory._withUnsafeGuaranteedRef { $0.page(info.physical & 0xFFFF_F000) }
-        guard page.writable else { return false }
-        entry.pointee.writeTag = tag
-        return true
-    }
-
-    /// Ends what `openCodePage` began. True where decoded code was dropped.
-    func closeCodePage(_ linear: UInt32) -> Bool {
-        let index = Int((linear >> 12) & UInt32(TLBSize.data - 1))
-        s.pointee.tlb[index].writeTag = 0
-        let physical = (s.pointee.tlbInfo[index].physical & 0xFFFF_F000) | (linear & 0xFFF)
-        return dropCode(physical, count: 4)
-    }
-
-    /// Drops decoded code that was overwritten. True where there was some.
-    @discardableResult
-    func dropCode(_ physical: UInt32, count: Int) -> Bool {
-        s.pointee.traces._withUnsafeGuaranteedRef { $0.invalidate(physical, count: count) }
-    }
-
-    /// Tells the trace cache of a write by a plain instruction.
-    @inline(__always)
-    func noteCodeWrite(_ physical: UInt32, count: Int) {
-        let hasCode = s.pointee.memory._withUnsafeGuaranteedRef {
-            let number = Int(physical >> 12)
-            return number < $0.codePageCount && $0.codePages[number] != 0
-        }
-        if hasCode, dropCode(physical, count: count) { s.pointee.leaveTrace = true }
     }
 
     /// Delivers what an instruction raised: EIP goes back to its start, except where the exception is a trap.

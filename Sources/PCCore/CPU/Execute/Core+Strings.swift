@@ -274,7 +274,7 @@ enum Ins: StringOperation {
         // The port is read only once the write cannot fail any more.
         let place = Place(segment: SegmentNumber.es, offset: core.index(7, i))
         try core.checkWrite(place, size: UInt32(W.bitWidth / 8))
-        try core.store(W(truncatingIfNeeded: core.readPort(port, W.bitWidth / 8)), place)
+        try core.store(W(truncatingIfNeeded: core.readPort(port, AccessWidth(W.self))), place)
         core.advance(7, i, by: core.stride(W.self))
     }
 }
@@ -285,7 +285,7 @@ enum Outs: StringOperation {
         let port = UInt16(truncatingIfNeeded: core.edx)
         try core.checkPort(port, size: UInt32(W.bitWidth / 8))
         let value: W = try core.read(Int(i.segment), core.index(6, i))
-        core.writePort(port, UInt32(truncatingIfNeeded: value), W.bitWidth / 8)
+        core.writePort(port, UInt32(truncatingIfNeeded: value), AccessWidth(W.self))
         core.advance(6, i, by: core.stride(W.self))
     }
 }

@@ -6,9 +6,7 @@ enum StackGroup {
     static let callReg = 12
     /// CALL m of 16 and 32 bits, by stack, address form.
     static let callMem = 18
-    /// LEAVE of 16 and 32 bits, by stack.
-    static let leave = 30
-    static let count = 36
+    static let count = 30
 }
 
 extension HandlerTable {
@@ -46,12 +44,5 @@ extension HandlerTable {
         t[9] = { callMem(UInt32.self, Stack16.self, Segmented16.self, $0, $1, $2, $3, $4) }
         t[10] = { callMem(UInt32.self, Stack32.self, Segmented32.self, $0, $1, $2, $3, $4) }
         t[11] = { callMem(UInt32.self, Stack32.self, Segmented16.self, $0, $1, $2, $3, $4) }
-        t = start + StackGroup.leave
-        t[0] = { leaveFrame(UInt16.self, FlatStack.self, $0, $1, $2, $3, $4) }
-        t[1] = { leaveFrame(UInt16.self, Stack16.self, $0, $1, $2, $3, $4) }
-        t[2] = { leaveFrame(UInt16.self, Stack32.self, $0, $1, $2, $3, $4) }
-        t[3] = { leaveFrame(UInt32.self, FlatStack.self, $0, $1, $2, $3, $4) }
-        t[4] = { leaveFrame(UInt32.self, Stack16.self, $0, $1, $2, $3, $4) }
-        t[5] = { leaveFrame(UInt32.self, Stack32.self, $0, $1, $2, $3, $4) }
     }
 }

@@ -10,7 +10,9 @@ enum StringGroup {
     static let loop = 38
     /// CMC, LAHF, SAHF, CWD.
     static let flags = 46
-    static let count = 50
+    /// An instruction that crosses the end of a page, of whatever kind.
+    static let acrossPages = 50
+    static let count = 51
 }
 
 extension HandlerTable {
@@ -70,5 +72,7 @@ extension HandlerTable {
         t[1] = { flagsToAH($0, $1, $2, $3, $4) }
         t[2] = { flagsFromAH($0, $1, $2, $3, $4) }
         t[3] = { signIntoDX($0, $1, $2, $3, $4) }
+        t = start + StringGroup.acrossPages
+        t[0] = { PCCore.acrossPages($0, $1, $2, $3, $4) }
     }
 }

@@ -12,6 +12,7 @@ struct HandlerTable {
         fillMemory(table + firstMemory)
         fillStack(table + firstStack)
         fillStrings(table + firstString)
+        fillSystem(table + firstSystem)
         return UnsafePointer(table)
     }()
 
@@ -25,7 +26,8 @@ struct HandlerTable {
     static let firstMemory = firstProduct + ProductGroup.count
     static let firstStack = firstMemory + MemoryGroup.count
     static let firstString = firstStack + StackGroup.count
-    static let count = firstString + StringGroup.count
+    static let firstSystem = firstString + StringGroup.count
+    static let count = firstSystem + SystemGroup.count
 
     /// Handlers of an ALU operation in one width: two of registers, three of memory in four address forms.
     static let aluForms = 14

@@ -88,12 +88,14 @@ func unlinked(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n:
     let (s, r) = (state(sp), record(rp))
     let eip = s.pointee.eip &+ r.pointee.immediate
     guard eip <= s.pointee.codeLimit else { return unusual(sp, rp, n, w, x) }
+    // The record may be gone after this.
+    let left = n &- Int(r.pointee.index) &- 1
     guard Core(s).link(r, eip) else {
         // What is left of the slice is shorter than the trace, or the trace has no place: one by one.
         s.pointee.eip = eip
-        return leave(s, n &- Int(r.pointee.index) &- 1, w, x)
+        return leave(s, left, w, x)
     }
-    let left = n &- Int(r.pointee.index) &- 1
+    // SAFETY: `link` has just set it to a trace of the arena.
     let trace = r.pointee.link.unsafelyUnwrapped.assumingMemoryBound(to: Trace.self)
     s.pointee.eip = eip
     guard left >= Int(trace.pointee.count),

@@ -85,25 +85,3 @@ func callMem<W: Word, K: StackForm, A: Addressing>(
     let target = UInt32(truncatingIfNeeded: hostAddress(source, linear).loadUnaligned(as: W.self))
     call(W.self, K.self, target, from: source, s, r, n, w, x)
 }
-
-/// LEAVE
-@inline(__always)
-func leaveFrame<W: Word, K: StackForm>(
-    _: W.Type, _: K.Type, _ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n: Int, _ w: UInt64,
-    _ x: UInt32
-) {
-    let (s, r) = (state(sp), record(rp))
-    let size = UInt32(W.bitWidth / 8)
-    let frame = K.frame(s)
-    guard _fastPath(K.allows(s, frame.offset, size)) else { return unusual(sp, rp, n, w, x) }
-    let entry = tlbEntry(s, frame.linear)
-    guard _fastPath(entry.pointee.readTag == tlbTag(s, frame.linear, size)) else {
-        s.pointee.missed = frame.linear
-        return missedRead(sp, rp, n, w, x)
-    }
-    // SAFETY: the tag stands for a page of host memory that holds all of the access.
-    let value = hostAddress(entry, frame.linear).loadUnaligned(as: W.self)
-    K.set(s, frame.offset &+ size)
-    s.store(value, 20)
-    next(s, r, n, w, x)
-}

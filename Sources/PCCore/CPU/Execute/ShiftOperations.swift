@@ -12,16 +12,41 @@ func noteCarryOverflow(_ carry: Bool, _ overflow: Bool, _ wide: inout UInt64, _ 
     mixed = (mixed & 0x7FFF_FFFF) | (less != carry ? 0x8000_0000 : 0)
 }
 
+/// Leaves the flags of a shift: SF, ZF and PF of `result`, AF clear.
+///
+/// Shifts and rotations work out CF and OF without branches: `carry` is 0 or 1, and bit 31 of `differs` says whether OF is
+/// not what CF is. The other bits mean nothing.
 @inline(__always)
-private func isHigh<W: Word>(_ value: W) -> Bool { value &>> W(truncatingIfNeeded: W.bitWidth &- 1) != 0 }
+private func noteShift<W: Word>(
+    _ result: W, carry: UInt64, differs: UInt32, _ wide: inout UInt64, _ mixed: inout UInt32
+) -> W {
+    let extended = signExtended(result)
+    wide = UInt64(extended) | carry &<< 32
+    mixed = extended ^ (differs & 0x8000_0000)
+    return result
+}
+
+/// Sets CF and OF, as above, and leaves the other flags as they were.
+@inline(__always)
+private func noteRotation(carry: UInt64, differs: UInt32, _ wide: inout UInt64, _ mixed: inout UInt32) {
+    // Bit 31 is SF, and SF != OF != CF is what `mixed` holds.
+    let sign =
+        UInt32(truncatingIfNeeded: wide) ^ UInt32(truncatingIfNeeded: wide >> 31)
+        ^ UInt32(truncatingIfNeeded: wide >> 32)
+    wide = wide & ~0x1_0000_0000 | carry &<< 32
+    mixed = mixed & 0x7FFF_FFFF | (sign ^ differs) & 0x8000_0000
+}
+
+/// The highest bit of `value`, in bit 31.
+@inline(__always) private func high<W: Word>(_ value: W) -> UInt32 { signExtended(value) }
 
 enum Rol: ShiftOperation {
     @inline(__always)
     static func apply<W: Word>(_ a: W, _ count: UInt32, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
-        let n = W(truncatingIfNeeded: count) & W(truncatingIfNeeded: W.bitWidth &- 1)
-        let result = n == 0 ? a : a &<< n | a &>> (W(truncatingIfNeeded: W.bitWidth) &- n)
-        let carry = result & 1 != 0
-        noteCarryOverflow(carry, isHigh(result) != carry, &wide, &mixed)
+        let n = W(truncatingIfNeeded: count)
+        let result = a &<< n | a &>> (0 &- n)
+        // OF is the new highest bit unless CF, the lowest one, is set.
+        noteRotation(carry: UInt64(truncatingIfNeeded: result & 1), differs: high(result), &wide, &mixed)
         return result
     }
 }
@@ -29,24 +54,32 @@ enum Rol: ShiftOperation {
 enum Ror: ShiftOperation {
     @inline(__always)
     static func apply<W: Word>(_ a: W, _ count: UInt32, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
-        let n = W(truncatingIfNeeded: count) & W(truncatingIfNeeded: W.bitWidth &- 1)
-        let result = n == 0 ? a : a &>> n | a &<< (W(truncatingIfNeeded: W.bitWidth) &- n)
-        noteCarryOverflow(isHigh(result), isHigh(result) != isHigh(result &<< 1), &wide, &mixed)
+        let n = W(truncatingIfNeeded: count)
+        let result = a &>> n | a &<< (0 &- n)
+        // CF is the highest bit, OF says whether the two highest differ.
+        noteRotation(
+            carry: UInt64(high(result) >> 31), differs: high(result &<< 1), &wide, &mixed)
         return result
     }
+}
+
+/// A rotation through carry, by `turn` of the operand with CF above its highest bit.
+@inline(__always)
+private func throughCarry<W: Word>(
+    _ a: W, _ count: UInt32, _ wide: UInt64, _ turn: (_ all: UInt64, _ n: UInt64, _ width: UInt64) -> UInt64
+) -> (result: W, carry: UInt64) {
+    let width = UInt64(W.bitWidth) + 1
+    let n = UInt64(count) % width
+    let all = UInt64(truncatingIfNeeded: a) | ((wide &>> 32) & 1) &<< UInt64(W.bitWidth)
+    let turned = n == 0 ? all : turn(all, n, width)
+    return (W(truncatingIfNeeded: turned), (turned &>> UInt64(W.bitWidth)) & 1)
 }
 
 enum Rcl: ShiftOperation {
     @inline(__always)
     static func apply<W: Word>(_ a: W, _ count: UInt32, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
-        let width = UInt64(W.bitWidth) + 1
-        let n = UInt64(count) % width
-        let carryIn = (wide &>> 32) & 1
-        let all = UInt64(truncatingIfNeeded: a) | carryIn &<< UInt64(W.bitWidth)
-        let turned = n == 0 ? all : all &<< n | all &>> (width &- n)
-        let result = W(truncatingIfNeeded: turned)
-        let carry = (turned &>> UInt64(W.bitWidth)) & 1 != 0
-        noteCarryOverflow(carry, isHigh(result) != carry, &wide, &mixed)
+        let (result, carry) = throughCarry(a, count, wide) { $0 &<< $1 | $0 &>> ($2 &- $1) }
+        noteRotation(carry: carry, differs: high(result), &wide, &mixed)
         return result
     }
 }
@@ -54,14 +87,9 @@ enum Rcl: ShiftOperation {
 enum Rcr: ShiftOperation {
     @inline(__always)
     static func apply<W: Word>(_ a: W, _ count: UInt32, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
-        let width = UInt64(W.bitWidth) + 1
-        let n = UInt64(count) % width
-        let carryIn = (wide &>> 32) & 1
-        let all = UInt64(truncatingIfNeeded: a) | carryIn &<< UInt64(W.bitWidth)
-        let turned = n == 0 ? all : all &>> n | all &<< (width &- n)
-        let result = W(truncatingIfNeeded: turned)
-        let carry = (turned &>> UInt64(W.bitWidth)) & 1 != 0
-        noteCarryOverflow(carry, isHigh(result) != isHigh(result &<< 1), &wide, &mixed)
+        let (result, carry) = throughCarry(a, count, wide) { $0 &>> $1 | $0 &<< ($2 &- $1) }
+        let differs = high(result) ^ high(result &<< 1) ^ UInt32(truncatingIfNeeded: carry) &<< 31
+        noteRotation(carry: carry, differs: differs, &wide, &mixed)
         return result
     }
 }
@@ -71,8 +99,8 @@ enum Shl: ShiftOperation {
     static func apply<W: Word>(_ a: W, _ count: UInt32, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
         let full = UInt64(truncatingIfNeeded: a) &<< UInt64(min(count, 63))
         let result = W(truncatingIfNeeded: full)
-        let carry = (full &>> UInt64(W.bitWidth)) & 1 != 0
-        return noteShift(result, carry: carry, overflow: isHigh(result) != carry, &wide, &mixed)
+        return noteShift(
+            result, carry: (full &>> UInt64(W.bitWidth)) & 1, differs: high(result), &wide, &mixed)
     }
 }
 
@@ -80,17 +108,19 @@ enum Shr: ShiftOperation {
     @inline(__always)
     static func apply<W: Word>(_ a: W, _ count: UInt32, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
         let last = UInt64(truncatingIfNeeded: a) &>> UInt64(min(count &- 1, 63))
-        return noteShift(
-            W(truncatingIfNeeded: last &>> 1), carry: last & 1 != 0, overflow: isHigh(a), &wide, &mixed)
+        let differs = UInt32(truncatingIfNeeded: last) &<< 31 ^ high(a)
+        return noteShift(W(truncatingIfNeeded: last &>> 1), carry: last & 1, differs: differs, &wide, &mixed)
     }
 }
 
 enum Sar: ShiftOperation {
     @inline(__always)
     static func apply<W: Word>(_ a: W, _ count: UInt32, _ wide: inout UInt64, _ mixed: inout UInt32) -> W {
-        let extended = Int64(Int32(bitPattern: signExtended(a)))
-        let last = extended &>> Int64(min(count &- 1, 63))
-        return noteShift(W(truncatingIfNeeded: last &>> 1), carry: last & 1 != 0, overflow: false, &wide, &mixed)
+        let last = Int64(Int32(bitPattern: signExtended(a))) &>> Int64(min(count &- 1, 63))
+        let carry = UInt64(truncatingIfNeeded: last & 1)
+        return noteShift(
+            W(truncatingIfNeeded: last &>> 1), carry: carry, differs: UInt32(truncatingIfNeeded: carry) &<< 31, &wide,
+            &mixed)
     }
 }
 
@@ -113,8 +143,9 @@ enum DoubleShift {
         if W.bitWidth == 16 { all = all &<< 16 | UInt64(truncatingIfNeeded: a) }
         let length = W.bitWidth == 16 ? 48 : width &* 2
         let result = W(truncatingIfNeeded: all &>> (length &- width &- n))
-        let carry = (all &>> (length &- n)) & 1 != 0
-        return noteShift(result, carry: carry, overflow: isHigh(result) != isHigh(a), &wide, &mixed)
+        let carry = (all &>> (length &- n)) & 1
+        let differs = high(result) ^ high(a) ^ UInt32(truncatingIfNeeded: carry) &<< 31
+        return noteShift(result, carry: carry, differs: differs, &wide, &mixed)
     }
 
     @inline(__always)
@@ -124,7 +155,8 @@ enum DoubleShift {
         var all = UInt64(truncatingIfNeeded: b) &<< width | UInt64(truncatingIfNeeded: a)
         if W.bitWidth == 16 { all |= UInt64(truncatingIfNeeded: a) &<< 32 }
         let result = W(truncatingIfNeeded: all &>> n)
-        let carry = (all &>> (n &- 1)) & 1 != 0
-        return noteShift(result, carry: carry, overflow: isHigh(result) != isHigh(a), &wide, &mixed)
+        let carry = (all &>> (n &- 1)) & 1
+        let differs = high(result) ^ high(a) ^ UInt32(truncatingIfNeeded: carry) &<< 31
+        return noteShift(result, carry: carry, differs: differs, &wide, &mixed)
     }
 }

@@ -1,53 +1,58 @@
 /// Decoded code of one CPU: an arena of traces, found by physical address and mode.
 ///
-/// Traces are never freed one by one. A write to code makes those that it touches stale: their first record leads back
-/// to the look-up, so links into them need no search. When the arena is full, all of it is forgotten.
+/// Traces are never freed one by one. A write to code patches the instructions that it touches where they stand, or
+/// makes their traces stale: a branch to one looks again, and where the same code is decoded anew it takes the old
+/// place, so that what led there does again. When the arena is full, all of it is forgotten.
 final class TraceCache {
     static let tableSize = 1 << 15
     /// Records in the arena, 32 bytes each.
     static let capacity = 1 << 17
     /// The most instructions in a trace.
     static let longest = 64
-    /// After so many times a page that loses its last code stays protected: new code will come.
-    static let patience = 4
+    /// The most records of a trace, with the one that ends it.
+    static let mostRecords = (1 + Instruction.records) * longest + 1
 
     /// The most instructions in the next trace; tests lower it to hold hot handlers to one instruction.
     var limit = TraceCache.longest
 
-    /// What is known of one physical page that holds decoded code.
-    struct CodePage {
-        var first: TracePointer?
-        /// A bit for each 32 bytes of the page that hold decoded code.
-        var lines: (UInt64, UInt64) = (0, 0)
-        /// How often the last code of the page was dropped.
-        var emptied = 0
-        /// Writes go the slow way.
-        var isProtected = false
-    }
-
     /// Traces by a hash of physical address and key; one that is displaced is still reached by links.
     let table: UnsafeMutablePointer<TracePointer?>
+    /// Tables that the builder reads: here, because to ask for a static one takes a call each time.
+    let handlers: UnsafePointer<Handler>
+    let forms: UnsafePointer<UInt8>
+    /// Where patches are decoded.
+    let scratch: TracePointer
     private let arena: UnsafeMutableRawPointer
-    private var used = 0
-    private var pages: [UInt32: CodePage] = [:]
+    private(set) var used = 0
+    private let pages: CodePages
     private unowned let memory: PhysicalMemory
+    private let codePages: UnsafeMutablePointer<UInt16>
+    private let pageWriters: UnsafeMutablePointer<UInt16>
     private let tlbs: TLBs
-    /// Grows with each trace that was dropped.
+    /// Grows with each trace that was dropped, and with each that was patched instead.
     private(set) var drops: UInt64 = 0
+    private(set) var patches: UInt64 = 0
 
     /// A trace that no address has and no budget allows: what stands in the table, and in links, where there is none.
     let nowhere: TracePointer
     private let stale: Handler
-    /// Grows each time that everything is forgotten: pointers to traces from before are void.
+    /// Grows each time that records are written over: pointers to records from before may be void.
     private(set) var epoch: UInt64 = 0
 
     init(memory: PhysicalMemory, tlbs: TLBs) {
         self.memory = memory
+        codePages = memory.codePages
+        pageWriters = memory.pageWriters
         self.tlbs = tlbs
+        handlers = HandlerTable.shared
+        forms = OpcodeTable.shared
+        pages = CodePages()
         stale = { staleTrace($0, $1, $2, $3, $4) }
         arena = .allocate(byteCount: Self.capacity * 32, alignment: 64)
-        nowhere = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64).assumingMemoryBound(to: Trace.self)
-        nowhere.initialize(to: Trace(next: nil, physical: Trace.stale, key: .max, count: .max, length: 1))
+        scratch = Self.allocate(records: 2 * (1 + Instruction.records))
+        nowhere = Self.allocate(records: 1)
+        nowhere.initialize(
+            to: Trace(next: nil, physical: Trace.stale, key: .max, count: .max, length: 1, home: Trace.stale, room: 0))
         nowhere.records.initialize(to: Record(handler: stale))
         table = .allocate(capacity: Self.tableSize)
         table.initialize(repeating: nowhere, count: Self.tableSize)
@@ -56,7 +61,15 @@ final class TraceCache {
     deinit {
         table.deallocate()
         arena.deallocate()
+        pages.deallocate()
+        scratch.deallocate()
         nowhere.deallocate()
+    }
+
+    private static func allocate(records: Int) -> TracePointer {
+        // SAFETY: as many bytes as a head and the records need.
+        UnsafeMutableRawPointer.allocate(byteCount: 32 * (records + 1), alignment: 64)
+            .assumingMemoryBound(to: Trace.self)
     }
 
     @inline(__always)
@@ -64,85 +77,99 @@ final class TraceCache {
         Int((physical ^ (physical >> 12) ^ (key &<< 9)) & UInt32(tableSize - 1))
     }
 
-    /// Room for a trace of up to `records` records; forgets everything where the arena is full.
-    func allocate(records: Int) -> TracePointer {
-        if used + records + 1 > Self.capacity { forgetAll() }
+    /// Room for the longest trace; forgets everything where the arena is full.
+    func allocate() -> TracePointer {
+        if used + Self.mostRecords + 1 > Self.capacity || !pages.hasRoom { forgetAll() }
+        // SAFETY: `capacity` leaves room for the longest trace.
         return (arena + used * 32).assumingMemoryBound(to: Trace.self)
     }
 
-    /// Takes in a trace that was written where `allocate` said: it can now be found.
-    func insert(_ trace: TracePointer, records: Int) {
-        used += records + 1
-        let page = trace.pointee.physical >> 12
-        var entry = pages[page] ?? CodePage()
-        if !entry.isProtected {
-            entry.isProtected = true
-            memory.codePages[Int(page)] = 1
-            tlbs.protect(physicalPage: page << 12)
+    /// Takes in a trace that was written where `allocate` said: it can now be found. Gives the place where it is.
+    func insert(_ new: TracePointer, records: Int) -> TracePointer {
+        let (physical, key) = (new.pointee.physical, new.pointee.key)
+        let slot = table + Self.slot(physical, key)
+        // SAFETY: the table has no nil.
+        var trace = slot.pointee.unsafelyUnwrapped
+        if trace.pointee.home == physical, trace.pointee.key == key, trace.pointee.physical == Trace.stale,
+            records <= Int(trace.pointee.room)
+        {
+            let (room, isRewritten) = (trace.pointee.room, trace.pointee.isRewritten)
+            // SAFETY: `room` says that they fit.
+            UnsafeMutableRawPointer(trace).copyMemory(from: new, byteCount: 32 * (records + 1))
+            (trace.pointee.room, trace.pointee.isRewritten) = (room, isRewritten)
+            epoch &+= 1
+        } else {
+            trace = new
+            trace.pointee.room = UInt16(truncatingIfNeeded: records)
+            used += records + 1
+            slot.pointee = trace
         }
-        trace.pointee.next = entry.first
-        entry.first = trace
-        let first = Int(trace.pointee.physical & 0xFFF) >> 5
-        let last = Int((trace.pointee.physical &+ trace.pointee.length &- 1) & 0xFFF) >> 5
-        if last >= first {
-            for line in first...last {
-                if line < 64 { entry.lines.0 |= 1 << UInt64(line) } else { entry.lines.1 |= 1 << UInt64(line - 64) }
-            }
-        }
-        pages[page] = entry
-        table[Self.slot(trace.pointee.physical, trace.pointee.key)] = trace
+        let frame = physical >> 12
+        let isKnown = codePages[Int(frame)]
+        pages.insert(trace, isKnown != 0 ? Int(isKnown) : takeIn(frame))
+        return trace
     }
 
-    /// Drops the traces that hold bytes of `physical..<physical + count`, which lies in one page.
-    /// True where one was dropped.
-    func invalidate(_ physical: UInt32, count: Int) -> Bool {
-        let page = physical >> 12
-        guard var entry = pages[page] else { return false }
+    private func takeIn(_ frame: UInt32) -> Int {
+        let number = pages.takeIn(frame, isWritable: memory.page(frame << 12).writable)
+        codePages[Int(frame)] = UInt16(truncatingIfNeeded: number)
+        tlbs.protect(physicalPage: frame << 12, pageWriters + Int(frame))
+        return number
+    }
+
+    /// Whether decoded code stands in RAM, as it must where it is to be written.
+    @inline(__always)
+    func isWritable(page number: UInt16) -> Bool { pages.isWritable(Int(number)) }
+
+    /// Whether `physical..<physical + count`, at most eight bytes of one page, was decoded.
+    @inline(__always)
+    func holdsCode(page number: UInt16, _ physical: UInt32, count: Int) -> Bool {
+        let start = physical & 0xFFF
+        return pages.holdsCode(Int(number), start, start &+ UInt32(truncatingIfNeeded: count))
+    }
+
+    /// Brings the traces that hold bytes of `physical..<physical + count`, which lies in one page and was written, up to
+    /// date: patches them or drops them. True where one was dropped.
+    func codeWritten(_ core: Core, _ physical: UInt32, count: Int) -> Bool {
+        let frame = Int(physical >> 12)
+        let number = Int(codePages[frame])
         let start = physical & 0xFFF
         let end = min(start &+ UInt32(truncatingIfNeeded: count), 0x1000)
-        guard end > start else { return false }
-        let firstLine = Int(start >> 5)
-        let lastLine = Int((end - 1) >> 5)
-        let touched = (firstLine...lastLine).contains { line in
-            (line < 64 ? entry.lines.0 >> UInt64(line) : entry.lines.1 >> UInt64(line - 64)) & 1 != 0
-        }
-        guard touched else { return false }
-        var dropped = false
-        var kept: TracePointer?
-        var lines: (UInt64, UInt64) = (0, 0)
-        var next = entry.first
-        while let trace = next {
-            next = trace.pointee.next
-            let from = trace.pointee.physical & 0xFFF
-            let to = from + trace.pointee.length
-            if from < end && start < to {
-                trace.pointee.physical = Trace.stale
-                trace.records.pointee.handler = stale
-                dropped = true
-                drops &+= 1
-            } else {
-                trace.pointee.next = kept
-                kept = trace
-                for line in Int(from >> 5)...Int((max(to, from + 1) - 1) >> 5) {
-                    if line < 64 { lines.0 |= 1 << UInt64(line) } else { lines.1 |= 1 << UInt64(line - 64) }
+        guard number != 0, end > start else { return false }
+        if count <= 8, !pages.holdsCode(number, start, end) { return false }
+        let before = drops
+        let streak = count <= 8 ? pages.noteWrite(number, start, end) : Int.max
+        let isInUse = pages.visit(
+            number, start, end,
+            patch: { trace in
+                // Where new code was made before, it is again.
+                guard streak < (trace.pointee.isRewritten ? 1 : 4) else {
+                    trace.pointee.isRewritten = true
+                    return false
                 }
-            }
+                let at = Int(trace.pointee.physical & 0xFFF)
+                guard TraceBuilder.patch(core, self, trace, Int(start) - at, Int(end) - at) else { return false }
+                patches &+= 1
+                return true
+            }, drop: drop)
+        if !isInUse {
+            codePages[frame] = 0
+            pages.release(number)
         }
-        entry.first = kept
-        entry.lines = lines
-        if kept == nil { entry.emptied += 1 }
-        if kept == nil && entry.emptied < Self.patience {
-            memory.codePages[Int(page)] = 0
-            entry.isProtected = false
-        }
-        pages[page] = entry
-        return dropped
+        return drops != before
+    }
+
+    private func drop(_ trace: TracePointer) {
+        trace.pointee.physical = Trace.stale
+        // No budget allows it, so that a branch to it looks for the new one.
+        trace.pointee.count = .max
+        trace.records.pointee.handler = stale
+        drops &+= 1
     }
 
     /// Forgets every trace. No trace may be running.
     func forgetAll() {
-        for page in pages.keys { memory.codePages[Int(page)] = 0 }
-        pages.removeAll(keepingCapacity: true)
+        pages.releaseAll { codePages[Int($0)] = 0 }
         table.update(repeating: nowhere, count: Self.tableSize)
         used = 0
         epoch &+= 1

@@ -131,8 +131,7 @@ extension Core {
         if let host = page.host {
             guard page.writable else { return }
             // SAFETY: the access stays within the page that answers.
-            host.storeBytes(of: value, toByteOffset: Int(physical & 0xFFF), as: W.self)
-            return noteCodeWrite(physical, count: W.bitWidth / 8)
+            return writeRAM(physical, host + Int(physical & 0xFFF), value)
         }
         publishTime()
         s.pointee.bus._withUnsafeGuaranteedRef {
@@ -154,7 +153,7 @@ extension Core {
     }
 
     /// Ends the slice after this instruction if a device has raised something or moved a deadline.
-    func noteAttention() {
+    @inline(__always) func noteAttention() {
         let needed =
             s.pointee.bus._withUnsafeGuaranteedRef { $0.attention }
             || s.pointee.scheduler._withUnsafeGuaranteedRef { $0.deadlineMoved }

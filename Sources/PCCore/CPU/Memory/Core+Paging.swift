@@ -28,7 +28,12 @@ extension Core {
         if info.pointee.tag == tag, !write || info.pointee.physical & TLBInfo.writable != 0 {
             let physical = info.pointee.physical & 0xFFFF_F000
             let entry = (isCurrent ? s.pointee.tlb : user ? tlbs.userTLB : tlbs.supervisorTLB) + index
-            if entry.pointee.readTag != tag || (write && entry.pointee.writeTag != tag) { fill(entry, info.pointee) }
+            // A page with decoded code gets no write tag.
+            if entry.pointee.readTag != tag
+                || (write && entry.pointee.writeTag != tag && codePage(physical: physical) == 0)
+            {
+                fill(entry, info.pointee)
+            }
             return physical | (linear & 0xFFF)
         }
         let (page, writable) = try walk(linear, write: write, user: user)
@@ -83,6 +88,11 @@ extension Core {
         entry.pointee = TLBEntry(
             readTag: info.tag, writeTag: canWrite ? info.tag : 0,
             addend: Int(bitPattern: host) &- Int(info.tag & 0xFFFF_F000))
+        if canWrite {
+            // SAFETY: what may be written is RAM, and a note stands for each page of it.
+            let writers = s.pointee.memory._withUnsafeGuaranteedRef { $0.pageWriters }
+            s.pointee.tlbs.noteWriter(entry, writers + Int(physical >> 12))
+        }
     }
 
     /// Walks the page tables. Gives the physical page, and whether writes need no further walk.

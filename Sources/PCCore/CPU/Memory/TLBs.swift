@@ -8,8 +8,8 @@ struct TLBs {
     let userCode: UnsafeMutablePointer<TLBInfo>
 
     init() {
-        supervisorTLB = .allocate(capacity: TLBSize.data)
-        userTLB = .allocate(capacity: TLBSize.data)
+        supervisorTLB = .allocate(capacity: TLBSize.data * 2)
+        userTLB = supervisorTLB + TLBSize.data
         supervisorInfo = .allocate(capacity: TLBSize.data)
         userInfo = .allocate(capacity: TLBSize.data)
         supervisorCode = .allocate(capacity: TLBSize.code)
@@ -19,7 +19,6 @@ struct TLBs {
 
     func deallocate() {
         supervisorTLB.deallocate()
-        userTLB.deallocate()
         supervisorInfo.deallocate()
         userInfo.deallocate()
         supervisorCode.deallocate()
@@ -53,11 +52,29 @@ struct TLBs {
         }
     }
 
+    // MARK: Write tags of pages with decoded code
+
+    /// What `PhysicalMemory.pageWriters` says of a page to which more than one entry led.
+    static let severalWriters: UInt16 = .max
+
+    /// Notes that `entry` has a write tag for the page of `writer`, so that `protect` need not search for it. A note
+    /// outlives the tag: it says where one may be.
+    @inline(__always)
+    func noteWriter(_ entry: UnsafeMutablePointer<TLBEntry>, _ writer: UnsafeMutablePointer<UInt16>) {
+        let number = UInt16(truncatingIfNeeded: entry - supervisorTLB &+ 1)
+        if writer.pointee != number { writer.pointee = writer.pointee == 0 ? number : Self.severalWriters }
+    }
+
     /// Sends writes to a physical page the slow way from now on: it holds decoded code.
-    func protect(physicalPage: UInt32) {
-        for (table, info) in [(supervisorTLB, supervisorInfo), (userTLB, userInfo)] {
-            for i in 0..<TLBSize.data where info[i].physical & 0xFFFF_F000 == physicalPage { table[i].writeTag = 0 }
+    func protect(physicalPage: UInt32, _ writer: UnsafeMutablePointer<UInt16>) {
+        if writer.pointee == Self.severalWriters {
+            for (table, info) in [(supervisorTLB, supervisorInfo), (userTLB, userInfo)] {
+                for i in 0..<TLBSize.data where info[i].physical & 0xFFFF_F000 == physicalPage { table[i].writeTag = 0 }
+            }
+        } else if writer.pointee != 0 {
+            supervisorTLB[Int(writer.pointee) - 1].writeTag = 0
         }
+        writer.pointee = 0
     }
 
     /// Makes the fast paths ask again for every page, without forgetting a translation.

@@ -49,24 +49,25 @@ enum Flags {
         (mixed ^ UInt32(truncatingIfNeeded: wide)) & 0x10 != 0
     }
 
-    /// The six flags as they stand in EFLAGS.
+    /// The six flags as they stand in EFLAGS. Without branches: each flag is moved from where its condition stands.
     @inline(__always) static func pack(_ wide: UInt64, _ mixed: UInt32) -> UInt32 {
-        (isCarry(wide) ? carry : 0) | (isParity(wide) ? parity : 0) | (isAuxiliary(wide, mixed) ? auxiliary : 0)
-            | (isZero(wide) ? zero : 0) | (isSign(wide) ? sign : 0) | (isOverflow(wide, mixed) ? overflow : 0)
+        let low = UInt32(truncatingIfNeeded: wide)
+        let high = UInt32(truncatingIfNeeded: wide >> 32)
+        // Bit 31 of these two: SF, and SF != (SF != OF).
+        let signs = low ^ UInt32(truncatingIfNeeded: wide >> 31) ^ high
+        let overflows = signs ^ mixed ^ high &<< 31
+        return high & carry | (isParity(wide) ? parity : 0) | (mixed ^ low) & auxiliary | (low == 0 ? zero : 0)
+            | signs >> 24 & sign | overflows >> 20 & overflow
     }
 
     /// The words that stand for the six flags of `flags`.
     @inline(__always) static func unpack(_ flags: UInt32) -> (wide: UInt64, mixed: UInt32) {
-        let isSign = flags & sign != 0
-        let isCarry = flags & carry != 0
-        var wide: UInt64 = flags & zero != 0 ? 0 : isSign ? 0x8000_0000 : 1 << 8
-        // SF without a result that has it: bits 62 and 63 differ.
-        if isSign && flags & zero != 0 { wide |= 1 << 62 }
-        if isCarry { wide |= 1 << 32 }
+        let signBit = UInt64(flags & sign)
+        // ZF; else SF in bit 31, or any other result. SF without a result that has it: bits 62 and 63 differ.
+        let result = flags & zero != 0 ? signBit &<< 55 : signBit &<< 24 | (signBit ^ 0x80) &<< 1
         // All three results have an even low byte; an odd byte above turns PF off.
-        if flags & parity == 0 { wide |= 1 << 40 }
-        let isLess = isSign != (flags & overflow != 0)
-        let mixed: UInt32 = (isLess != isCarry ? 0x8000_0000 : 0) | (flags & auxiliary != 0 ? 0x10 : 0)
-        return (wide, mixed)
+        let wide = result | UInt64(flags & carry) &<< 32 | UInt64(~flags & parity) &<< 38
+        let isLess = flags &<< 24 ^ flags &<< 20
+        return (wide, (isLess ^ flags &<< 31) & 0x8000_0000 | flags & auxiliary)
     }
 }
