@@ -28,6 +28,7 @@
         %include "memservice.asm"
         %include "memorymap.asm"
         %include "apm.asm"
+        %include "mouse.asm"
         %include "serial.asm"
         %include "printer.asm"
         %include "boot.asm"
@@ -146,7 +147,7 @@ vector_table:
         dw      dummy_iret, video_parameters, diskette_parameters, 0
 vector_table_slave:
         dw      int70_handler, int71_handler, irq_unexpected, irq_unexpected
-        dw      irq_unexpected, int75_handler, int76_handler, int77_handler
+        dw      int74_handler, int75_handler, int76_handler, int77_handler
 
         place   0FF53h
 dummy_iret:

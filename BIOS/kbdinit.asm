@@ -98,6 +98,8 @@ init_keyboard:
         mov     byte [BDA_KBD_MODE], KM_ENHANCED
         mov     al, 0ADh                ; keyboard off
         call    kbc_command
+        mov     al, 0A7h                ; mouse off: a warm boot may find it talking
+        call    kbc_command
         call    kbc_wait_input
         call    kbc_flush
         mov     al, 0AAh                ; controller self test
@@ -114,9 +116,9 @@ init_keyboard:
         jc      .no_controller
         test    al, al
         jnz     .no_controller
-        mov     al, 60h                 ; command byte: translate, system flag, no interrupt yet
+        mov     al, 60h                 ; command byte: translate, system flag, no interrupt yet, the mouse held
         call    kbc_command
-        mov     al, 44h
+        mov     al, 64h
         call    kbc_data
         mov     al, 0AEh                ; keyboard on
         call    kbc_command
@@ -141,7 +143,7 @@ init_keyboard:
 .interrupts:
         mov     al, 60h
         call    kbc_command
-        mov     al, 45h                 ; and its interrupt
+        mov     al, 65h                 ; and its interrupt
         call    kbc_data
         jmp     kbc_wait_input
 .no_controller:

@@ -1,7 +1,7 @@
 ; post.asm: power-on self test: from reset to INT 19h. The code on port 80h says what is about to be done.
 ;
 ;  01 shutdown status    02 data area      03 processor        04 8259A         05 8254           06 DMA
-;  07 vectors            08 base memory    09 PCI              0A video ROM     0B sign-on        0C 8042, keyboard
+;  07 vectors            08 base memory    09 PCI              0A video ROM     0B sign-on        0C 8042, devices
 ;  0D clock              0E ports          0F interrupts on    10 floppies      11 disks          12 option ROMs
 ;  13 boot               E0 shutdown 5     E1 shutdown 9       E2 shutdown 0Ah
 
@@ -91,6 +91,7 @@ post_cold:
         post_code 0Ch
         sti                             ; the keyboard's answers are waited for in HLT, with the timer
         call    init_keyboard
+        call    init_mouse
         post_code 0Dh
         call    init_clock
         post_code 0Eh
@@ -195,8 +196,8 @@ init_dma:
         out     0D4h, al                ; channel 4 is open
         ret
 
-; Equipment from CMOS; whether there is a coprocessor is asked of the coprocessor, and there is no pointing device
-; that INT 15h serves. Uses AX.
+; Equipment from CMOS; whether there is a coprocessor is asked of the coprocessor, and a pointing device of that
+; device. Uses AX.
 init_equipment:
         mov     al, CMOS_EQUIP
         call    cmos_read

@@ -43,6 +43,7 @@ int15_handler:
         service 91h, service_nothing    ; device done
         service 0C0h, service_configuration
         service 0C1h, service_ebda
+        service 0C2h, service_pointing
         service 0E8h, service_memory_map
         db      0FFh
 

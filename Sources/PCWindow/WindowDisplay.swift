@@ -5,7 +5,8 @@
 
     /// The machine in an SDL window: picture, keys, speaker.
     ///
-    /// Alt-Enter switches to full screen and back, Ctrl-Shift-V and the middle mouse button paste text as keys.
+    /// A click gives the guest the mouse, Ctrl-Alt gives it back. Alt-Enter switches to full screen and back; Ctrl-Shift-V
+    /// pastes text as keys, and so does the middle mouse button while the guest has no mouse.
     public final class WindowDisplay: FrontEnd {
         private let sdl: SDL
         private let window: OpaquePointer
@@ -18,6 +19,7 @@
         private var shown: (generation: UInt64, blink: Bool)?
         private var picture = FrameBuffer()
         private var held = HeldKeys()
+        private var mouse = CapturedMouse()
         private var speaker: SpeakerOutput?
         private var title: WindowTitle
         private var nextTurn: UInt64 = 0
@@ -80,7 +82,7 @@
             let goesOn = takeEvents(session)
             play(session)
             show(session)
-            if title.update(session, at: now) { sdl.SetWindowTitle(window, title.text) }
+            if title.update(session, hasMouse: mouse.isOn, at: now) { sdl.SetWindowTitle(window, title.text) }
             return goesOn
         }
 
@@ -95,9 +97,20 @@
                 case SDL_KEYDOWN: keyDown(event.key, session)
                 case SDL_KEYUP:
                     if let key = held.release(event.key.keysym.scancode.rawValue) { session.pc.release(key) }
-                case SDL_MOUSEBUTTONDOWN where event.button.button == 2: paste(session)
+                case SDL_MOUSEMOTION: mouse.move(event.motion, session.pc)
+                case SDL_MOUSEWHEEL: mouse.turnWheel(event.wheel, session.pc)
+                case SDL_MOUSEBUTTONDOWN:
+                    buttonDown(event.button.button, session)
+                    // The guest must have time to see a button down before it is up again.
+                    return true
+                case SDL_MOUSEBUTTONUP:
+                    mouse.release(event.button.button, session.pc)
+                    return true
                 case SDL_WINDOWEVENT:
-                    if event.window.event == SDL_WINDOWEVENT_FOCUS_LOST.rawValue { releaseKeys(session) }
+                    if event.window.event == SDL_WINDOWEVENT_FOCUS_LOST.rawValue {
+                        releaseKeys(session)
+                        mouse.release(session.pc, sdl)
+                    }
                     // Uncovered, resized or moved to another display: draw again.
                     shown = nil
                 case SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET:
@@ -109,9 +122,20 @@
             return true
         }
 
+        private func buttonDown(_ button: UInt8, _ session: MachineSession) {
+            if mouse.isOn {
+                mouse.press(button, session.pc)
+            } else if button == 2 {
+                paste(session)
+            } else {
+                mouse.capture(sdl)
+            }
+        }
+
         private func keyDown(_ event: SDL_KeyboardEvent, _ session: MachineSession) {
             // The guest's keyboard makes repeats of its own.
             guard event.repeat == 0 else { return }
+            if CapturedMouse.isReleaseChord(event.keysym.mod) { mouse.release(session.pc, sdl) }
             let modifiers = UInt32(event.keysym.mod)
             let isAlt = modifiers & KMOD_ALT.rawValue != 0
             let isControlShift = modifiers & KMOD_CTRL.rawValue != 0 && modifiers & KMOD_SHIFT.rawValue != 0

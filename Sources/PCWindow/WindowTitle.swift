@@ -2,34 +2,44 @@
     import PCCore
     import PCHost
 
-    /// The title of the window: the machine's name and, once a second, its speed.
+    /// The title of the window: the machine's name, once a second its speed, and how to get the mouse back.
     struct WindowTitle {
         private let name: String
         private var last: (host: UInt64, guest: UInt64, instructions: UInt64)?
-        private(set) var text: String
+        /// What the title says of the machine.
+        private var machine: String
+        private var hasMouse = false
 
         private static let period: UInt64 = 1_000_000_000
 
         init(name: String) {
             self.name = name
-            text = "Swift86 – \(name)"
+            machine = "Swift86 – \(name)"
         }
 
-        /// Looks at the machine at host time `now`. True where the title is another one now.
-        mutating func update(_ session: MachineSession, at now: UInt64) -> Bool {
+        var text: String { hasMouse ? "\(machine) – Ctrl-Alt gives the mouse back" : machine }
+
+        /// Looks at the machine at host time `now`; `hasMouse`: the guest has the host's mouse. True where the title is
+        /// another one now.
+        mutating func update(_ session: MachineSession, hasMouse: Bool, at now: UInt64) -> Bool {
+            let before = text
+            self.hasMouse = hasMouse
+            look(at: session, now)
+            return text != before
+        }
+
+        private mutating func look(at session: MachineSession, _ now: UInt64) {
             let guest = session.seconds.nanoseconds(slots: session.pc.now)
             let instructions = session.pc.instructionCount
             guard let last else {
                 self.last = (now, guest, instructions)
-                return false
+                return
             }
-            guard now &- last.host >= Self.period else { return false }
+            guard now &- last.host >= Self.period else { return }
             self.last = (now, guest, instructions)
-            let before = text
-            text = Self.text(
+            machine = Self.text(
                 name: name, isDead: session.isDead, host: now &- last.host, guest: guest &- last.guest,
                 instructions: instructions &- last.instructions)
-            return text != before
         }
 
         /// - Parameters:

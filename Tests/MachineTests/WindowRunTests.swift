@@ -26,6 +26,24 @@
             try run.expectEnd()
         }
 
+        /// A click gives the guest the mouse, Ctrl-Alt gives it back.
+        @Test
+        func theMouseComesAndGoes() throws {
+            let run = try start([])
+            let window = try findWindow()
+            try wait("the demo disk's screen") { try screen.litPixels() > 2000 }
+            let hint = "Ctrl-Alt gives the mouse back"
+            #expect(try !screen.xdotool("getwindowname", window).contains(hint))
+            try screen.xdotool("windowfocus", window)
+            try screen.xdotool("mousemove", "--window", window, "100", "100")
+            try screen.xdotool("click", "1")
+            try wait("the guest to have the mouse") { try screen.xdotool("getwindowname", window).contains(hint) }
+            try screen.xdotool("key", "ctrl+alt")
+            try wait("the host to have the mouse") { try !screen.xdotool("getwindowname", window).contains(hint) }
+            try screen.requestClose(of: window)
+            try run.expectEnd()
+        }
+
         /// The release needs below 2% of a core for an idle prompt; the limit here is one for debug builds and busy hosts.
         @Test
         func anIdlePromptCostsNextToNothing() throws {

@@ -52,6 +52,16 @@ import Testing
         #expect(faster.memory == 512 << 10)
     }
 
+    @Test func theMouseIsWhereItIsAskedFor() throws {
+        #expect(try plan().mouse == .ps2)
+        #expect(try plan { $0.serialMouse = "com1" }.mouse == .com1)
+        let second = try plan {
+            $0.serialMouse = "com2"
+            $0.serial = "file:x"
+        }
+        #expect(second.mouse == .com2)
+    }
+
     @Test func anOldCPUHasLessMemory() throws {
         #expect(try plan { $0.cpu = "8086" }.memory == 640 << 10)
         #expect(try plan { $0.cpu = "286" }.memory == 16 << 20)
@@ -92,6 +102,14 @@ import Testing
         ),
         ("--serial", { $0.serial = "tcp" }),
         ("--serial", { $0.serial = "file:" }),
+        ("--serial-mouse", { $0.serialMouse = "com3" }),
+        (
+            "--serial-mouse",
+            {
+                $0.serialMouse = "com1"
+                $0.serial = "stdio"
+            }
+        ),
         ("--debug-console", { $0.debugConsole = "x" }),
         (
             "terminal",

@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func nothingRunsBeforeTheStart() {
-        for request in ["status", "text", "screen x.ppm", "key a", "insert a x", "serial"] {
+        for request in ["status", "text", "screen x.ppm", "key a", "insert a x", "mouse 1 1 -", "serial"] {
             #expect(isError(request, "not been started"))
         }
         #expect(session.catchUp() == nil)
@@ -54,11 +54,18 @@ import Testing
         #expect(session.answer("status").last == "ok")
         #expect(session.answer("text").last == "ok")
         #expect(isError("key nosuchkey", "no such key"))
-        #expect(isError("mouse 1 1 -", "no mouse"))
         #expect(isError("insert c x", "needs a, b or cd"))
         #expect(isError("insert cd \(floppy)", "no CD-ROM drive"))
         #expect(isError("eject cd", "no CD-ROM drive"))
         #expect(isError("eject x", "needs a, b or cd"))
+        for line in ["", "1 1", "a 1 -", "1 1 32", "1 1 - -", "1 99999999999999999999 -"] {
+            #expect(isError("mouse " + line, "mouse: "))
+        }
+        let before = try #require(session.pc).now
+        #expect(session.answer("mouse 20 -10 5") == ["ok"])
+        let pc = try #require(session.pc)
+        #expect(pc.now - before >= pc.slotsPerSecond / 20)
+        #expect(session.answer("mouse 0 \(Int.min) -") == ["ok"])
         #expect(isError("insert a \(folder.path("none"))", "No such file"))
         let other = try folder.file("other.img", [UInt8](repeating: 0, count: 184_320))
         #expect(session.answer("insert a \(other)") == ["ok"])

@@ -90,6 +90,20 @@
         }
     }
 
+    @Suite struct CapturedMouseTests {
+        @Test func buttonsByTheirNumbers() {
+            #expect((1...5).map { CapturedMouse.button($0) } == [.left, .middle, .right, .fourth, .fifth])
+            #expect(CapturedMouse.button(9) == [])
+        }
+
+        @Test func ctrlAndAltGiveItBack() {
+            let (ctrl, alt) = (UInt16(KMOD_LCTRL.rawValue), UInt16(KMOD_RALT.rawValue))
+            #expect(CapturedMouse.isReleaseChord(ctrl | alt))
+            #expect(!CapturedMouse.isReleaseChord(ctrl))
+            #expect(!CapturedMouse.isReleaseChord(alt))
+        }
+    }
+
     @Suite struct SDLTests {
         /// A machine without a window does not pay for what SDL brings along.
         @Test func theLibraryIsLoadedOnlyWhenAsked() throws {

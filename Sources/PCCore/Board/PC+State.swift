@@ -31,6 +31,8 @@ extension PC {
         visit(coprocessorPort.state, &visitor)
         visit(keyboardController.state, &visitor)
         visit(keyboard.state, &visitor)
+        if let mouse { visit(mouse.state, &visitor) }
+        if let serialMouse { visit(serialMouse.state, &visitor) }
         for uart in serial { visit(uart.state, &visitor) }
         visit(floppy.state, &visitor)
         for channel in ide {

@@ -58,6 +58,7 @@ extension PC {
         for (port, uart) in serial.enumerated() {
             uart.transmit = { [unowned self] in host?.serial(port, $0) }
         }
+        wireMouse()
         floppy.log = { [unowned self] in host?.log($0) }
         for channel in ide { channel.log = { [unowned self] in host?.log($0) } }
     }
@@ -110,7 +111,8 @@ extension PC {
         let floppies = (0..<2).filter { floppy.driveType($0) != .none }.count
         // A display adapter with its own BIOS has the number 0 in bits 4 and 5.
         let coprocessor: UInt8 = configuration.coprocessor ? 2 : 0
-        rtc[cmos: 0x14] = (floppies == 0 ? 0 : UInt8(floppies - 1) << 6 | 1) | coprocessor
+        let pointingDevice: UInt8 = mouse != nil ? 4 : 0
+        rtc[cmos: 0x14] = (floppies == 0 ? 0 : UInt8(floppies - 1) << 6 | 1) | coprocessor | pointingDevice
         setCMOS(0x15, min(kilobytes, 640))
         setCMOS(0x17, min(extended, 0xFFFF))
         setCMOS(0x30, min(extended, 0xFFFF))

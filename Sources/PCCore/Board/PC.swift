@@ -35,6 +35,8 @@ public final class PC {
     let coprocessorPort: CoprocessorPort
     let keyboardController: KeyboardController
     let keyboard: ATKeyboard
+    let mouse: PS2Mouse?
+    let serialMouse: SerialMouse?
     let serial: [UART]
     let floppy: FloppyController
     let ide: [IDEController]
@@ -72,6 +74,8 @@ public final class PC {
         keyboardController = KeyboardController(
             scheduler: scheduler, event: .keyboardController, keyboardIRQ: IRQLine(pic, IRQ.keyboard),
             auxiliaryIRQ: IRQLine(pic, IRQ.mouse))
+        mouse = configuration.mouse == .ps2 ? PS2Mouse(scheduler: scheduler, event: .mouse) : nil
+        serialMouse = configuration.mouse.port.map { _ in SerialMouse(scheduler: scheduler, event: .mouse) }
         serial = [
             UART(scheduler: scheduler, event: .serial1, irq: IRQLine(pic, IRQ.serial1)),
             UART(scheduler: scheduler, event: .serial2, irq: IRQLine(pic, IRQ.serial2)),
@@ -167,6 +171,7 @@ public final class PC {
         case .realTimeClock: rtc.eventDue()
         case .keyboardController: keyboardController.eventDue()
         case .keyboard: keyboard.eventDue()
+        case .mouse: mouseEventDue()
         case .serial1: serial[0].eventDue()
         case .serial2: serial[1].eventDue()
         case .floppy: floppy.eventDue()
@@ -191,6 +196,7 @@ public final class PC {
         coprocessorPort.reset()
         keyboardController.reset()
         keyboard.reset()
+        mouse?.reset()
         for uart in serial { uart.reset() }
         floppy.reset()
         for channel in ide { channel.reset() }

@@ -59,6 +59,22 @@ public enum BootDevice: String, Sendable {
     case floppy, disk, cdrom
 }
 
+/// Where the mouse is plugged in.
+public enum MousePort: Sendable {
+    /// At the keyboard controller.
+    case ps2
+    case com1, com2
+
+    /// The serial port of the mouse, 0 for COM1; nil for none.
+    var port: Int? {
+        switch self {
+        case .ps2: nil
+        case .com1: 0
+        case .com2: 1
+        }
+    }
+}
+
 /// A date and time of day as the real-time clock shows it.
 public struct ClockTime: Equatable, Sendable {
     public var year, month, day, hour, minute, second: Int
@@ -105,6 +121,8 @@ public struct PCConfiguration {
     public var cdroms: [CDROMDrive?] = [nil, nil, nil, nil]
     /// Nil: floppy, CD, disk, whichever is there.
     public var boot: BootDevice?
+    /// A machine has one mouse: PS/2's with a wheel and five buttons, or a serial one with three.
+    public var mouse = MousePort.ps2
     public var startTime = ClockTime.fixed
     /// Motor, seek and rotation take their real time.
     public var realDiskTiming = false

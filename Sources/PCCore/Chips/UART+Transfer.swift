@@ -176,6 +176,12 @@ extension UART {
 
     // MARK: Modem lines
 
+    /// In loopback mode the chip's outputs are inactive. [NS16550A 8.6.5]
+    func tellOutputs() {
+        let control = state.isLoopback ? 0 : state.modemControl
+        outputsChanged?(control & ModemControl.dtr != 0, control & ModemControl.rts != 0)
+    }
+
     /// Changes what the modem status depends on, and notes which lines changed.
     func changeModem(_ change: (inout State) -> Void) {
         let old = state.modemLines

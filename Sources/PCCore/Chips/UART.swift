@@ -193,6 +193,8 @@ public final class UART: PortDevice {
     public internal(set) var state = State()
     /// Takes each character that was sent, when its last bit is out.
     public var transmit: ((UInt8) -> Void)?
+    /// Is called when the guest may have switched DTR and RTS, the modem control lines that go out.
+    public var outputsChanged: ((_ dtr: Bool, _ rts: Bool) -> Void)?
     /// The sender outside waits while the receiver is full, as one does that obeys flow control. Without it what comes
     /// too fast overruns.
     public var senderWaits = true
@@ -223,6 +225,7 @@ public final class UART: PortDevice {
         state.backlogTaken = old.backlogTaken
         feed(nowTick)
         update()
+        tellOutputs()
     }
 
     /// Takes over a saved state without calls; the scheduler's own state brings the pending event.
@@ -312,6 +315,7 @@ public final class UART: PortDevice {
             changeModem { $0.modemControl = byte & ModemControl.all }
             watchBreak(nowTick)
             feed(nowTick)
+            tellOutputs()
         case 7: state.scratch = byte
         default: return
         }

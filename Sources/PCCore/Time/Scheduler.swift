@@ -3,6 +3,7 @@ public enum EventKind: UInt8, CaseIterable, Sendable {
     case timer0, timer1, timer2
     case realTimeClock
     case keyboardController, keyboard
+    case mouse
     case serial1, serial2
     case floppy
     case ide0, ide1

@@ -37,7 +37,7 @@ public final class ControlSession {
             case "text": return Self.quoted(text(try running())) + ["ok"]
             case "screen": try writeScreen(to: rest)
             case "key": try key(rest)
-            case "mouse": throw BadInput("the machine has no mouse yet")
+            case "mouse": try mouse(rest)
             case "insert": try insert(rest)
             case "eject": try eject(rest)
             case "serial": return Self.quoted(serial(try running())) + ["ok"]
@@ -148,6 +148,27 @@ public final class ControlSession {
         while session.ending == nil {
             session.typist.turn(session.pc)
             if session.typist.isIdle { break }
+            session.advance()
+            pacer?.wait(for: session.pc.now)
+        }
+    }
+
+    /// Moves the mouse and presses its buttons, and waits for 50 ms at the pace of the host's clock.
+    private func mouse(_ line: String) throws(BadInput) {
+        let session = try running()
+        let words = line.split(separator: " ")
+        guard words.count == 3, let dx = Int(words[0]), let dy = Int(words[1]) else {
+            throw BadInput("mouse: needs two movements, and buttons as a number or -")
+        }
+        if words[2] != "-" {
+            guard let buttons = UInt8(words[2]), buttons < 32 else {
+                throw BadInput("mouse: buttons must be a sum of 1 left, 2 right, 4 middle, 8 and 16 at the side, or -")
+            }
+            session.pc.setMouseButtons(MouseButtons(rawValue: buttons))
+        }
+        session.pc.moveMouse(dx: dx, dy: dy)
+        let end = session.pc.now &+ session.seconds.slots(nanoseconds: 50_000_000)
+        while session.ending == nil, session.pc.now < end {
             session.advance()
             pacer?.wait(for: session.pc.now)
         }

@@ -54,6 +54,7 @@ public struct Assembly {
         configuration.realDiskTiming = plan.realDiskTiming
         configuration.debugExit = plan.debugExit
         configuration.coprocessor = plan.coprocessor
+        configuration.mouse = plan.mouse
         configuration.noReboot = plan.noReboot
         if let path = plan.biosPath {
             configuration.bios = try HostFile.read(path, limit: 16 << 20)

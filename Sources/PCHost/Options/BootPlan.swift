@@ -27,6 +27,7 @@ public struct BootPlan: Sendable {
     public var startTime: ClockTime?
     public var realDiskTiming = false
     public var coprocessor = true
+    public var mouse = MousePort.ps2
     public var noReboot = false
     public var debugExit = false
     public var display = DisplayKind.none
@@ -112,6 +113,15 @@ public struct BootPlan: Sendable {
                 throw BadInput("--disk-timing \(timing): must be fast or real")
             }
             realDiskTiming = timing == "real"
+        }
+        switch options.serialMouse {
+        case nil: break
+        case "com1": mouse = .com1
+        case "com2": mouse = .com2
+        case let port?: throw BadInput("--serial-mouse \(port): must be com1 or com2")
+        }
+        if mouse == .com1, options.serial ?? "none" != "none" {
+            throw BadInput("--serial-mouse com1: --serial takes COM1 already; put the mouse on com2")
         }
         biosPath = options.bios
         vgaBIOSPath = options.vgaBIOS
