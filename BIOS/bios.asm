@@ -39,6 +39,7 @@
         %include "harddisk.asm"
         %include "edd.asm"
         %include "pci.asm"
+        %include "pcibios.asm"
 
 ; ---------------------------------------------------------------------------------------------------------------
 ; The fixed entry points.

@@ -7,7 +7,7 @@
         cpu     386                     ; 16-bit code of an 8086 but for E820h, which asks first
         bits    16
         org     7C00h
-SECTORS         equ     12              ; behind the boot sector, in the first track
+SECTORS         equ     16              ; behind the boot sector, in the first track
 
 boot:
         cli
@@ -93,6 +93,7 @@ tests:
         call    test_keys
         call    test_ports
         call    test_apm
+        call    test_pci
 finish:
         cmp     word [failures], 0
         jne     .failed
@@ -220,5 +221,6 @@ test_map:
 .count: dw 0
 .extended: dd 0
         %include "tests/services2.asm"
+        %include "tests/services4.asm"
         times   512 * (SECTORS + 1) - ($-$$) db 0
         times   1474560 - ($-$$) db 0F6h

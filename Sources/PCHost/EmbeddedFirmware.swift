@@ -2,9 +2,9 @@
 enum EmbeddedFirmware {
     static let bios: StaticString = """
         U3dpZnQ4NiBCSU9TAPr8sAHmgLCP5nDrAORxiMSwj+ZwMMDmcbAN5nC7QACO24D8BXQSgPwJdCOA/Ap1JbDi5oD/LmcAsODmgLAg
-        5qDmIORkqAF0AuRg/y5nALDh5oDpYBewAuaAMcCO0LwAfI7AixZyAL8ABLmBAPOrgfo0EnUEiRZyALAD5oDoRwGisACwBOaA6JsA
-        sAXmgOjBALAG5oDo4QCwB+aA6HEFsAjmgOhbAui0AejxALAJ5oDoZwDoljHoYQCwCuaA6GME6FcAsAvmgOjLG7AM5oD76M0CsA3m
-        gOgrEbAO5oDonQOwD+aA6MwAsBDmgOgsAOjkIbAR5oDoIgDoNCuwEuaA6BgA6DcE6BIAsBPmgOgHAscGcgAAAM0Z6Tz/uEAAjtgx
+        5qDmIORkqAF0AuRg/y5nALDh5oDpaBewAuaAMcCO0LwAfI7AixZyAL8ABLmBAPOrgfo0EnUEiRZyALAD5oDoRwGisACwBOaA6JsA
+        sAXmgOjBALAG5oDo4QCwB+aA6HEFsAjmgOhbAui0AejxALAJ5oDoZwDonjHoYQCwCuaA6GME6FcAsAvmgOjTG7AM5oD76M0CsA3m
+        gOgzEbAO5oDonQOwD+aA6MwAsBDmgOgsAOjsIbAR5oDoIgDoPCuwEuaA6BgA6DcE6BIAsBPmgOgHAscGcgAAAM0Z6Tz/uEAAjtgx
         wI7A/MOwEeYg5qDrALAI5iGwcOah6wCwBOYhsALmoesAsAHmIeah6wCw+uYhsP/mocOwNuZDMMDmQOsA5kCwVOZDsBLmQbC25kOw
         M+ZCsAXmQuRhJPDmYcPmDebaMMDmCObQsEC5BADmCzxAdALm1v7A4vSwwObWMMDm1MOwFOh4ACXxAKMQAOhOAHQFgA4QAALD5CEk
         uOYh9gYQAAJ0BuShJN/mocOcMcBQnZxYgOTwgPzwdBK4AHBQnZxYnYDkcLACdAKwA8OduAEAsSDT4AnAsAB08bABw/82HgDHBh4A
@@ -61,143 +61,143 @@ enum EmbeddedFirmware {
         dRSwAOsQ6BsA68WpAP90BjzwdQKwAFmdUAwBWMNZnVAxwFjDg8MCOx6CAHIEix6AAIkeGgDDoBcAiEYAWFlaW11eXwcfz6AXAIom
         GACI54Dkc/bHBHQDgMyAij6WAIDnDAj8iUYAWFlaW11eXwcfz7QrhMB0EjwFdRuA4x+A5wOxBdLnCN+I/OgUALDz+uhu+vvoCgBY
         WVpbXV5fBx/Pig5sAPYGlwBAdAv79KBsACjIPARy7sOJyProifywABQAiEYAWFlaW11eXwcfzx5QUrhAAI7Y/wZsAHUE/wZuAIM+
-        bgAYchd3CIE+bACwAHINMcCjbACjbgDGBnAAAYA+QAAAdBH+DkAAdQuAJj8A8LAMuvID7s0c+rAg5iBaWB/P+4D8AHQIgPwBdBrp
-        uwAeuEAAjtj6iw5uAIsWbAAxwIYGcAAfzx5QuEAAjtj6iQ5uAIkWbADGBnAAAFgfz7gKJugi8LAL6AvwJAeIxLAL6BTwsAzo/e/o
-        KfByT7AE6EsAtDz25InDsALoQAAw5AHDuNBj9+OJ1rhEBPfjAfCD0gCJw4nWsADoIgAw5InBuN009+EB04PWALgSAPfhAcMR1vqJ
-        HmwAiTZuAPvD6KXviMWwC+ie76gEiOh1DbEE0ui0CvbkgOUPAOjDHgZXVlVTUlFQieW4QACO2ItGAPz7gPwHdxyI44DrAjD/0eOD
-        Zhb+Lv+X4BJYWVpbXV5fBx/Pg04WAVhZWltdXl8HH8/sEh0TTxN5E8MT8xPoZu9yJ7AE6DDviEYDsALoKO+IRgKwAOgg74hGBbAL
-        6BjvJAGIRgTGRgEAw4NOFgHD6IoAsACKZgXoEO+wAopmAugI77AEimYD6ADvsAvo6e4kfopmBIDkAQjEgMwCsAvp6e7oA+9yxLAy
-        6M3uiEYDsAnoxe6IRgKwCOi97ohGBbAH6LXuiEYExkYBAMPoLgCwB4pmBOi07rAIimYF6KzusAmKZgLopO6wMopmA+ic7rAL6IXu
-        JH+IxLAL6Y7u6Kjucwa4Cibog+6wC+hs7gyAiMSwC+l17rAL6F7uqCB0A+lJ/+iD7nMD6UH/sAGKZgXoWe6wA4pmAuhR7rAFimYD
-        6EnusyDrBLPf6yCc+uShJP7moeQhJPvmIbAL6BzuJH8I2IjEsAvoI+6dw5z6sAvoCO4g2IjEsAvoEe6dwx4GUFO4QACO2LAM6O/t
-        iMewC+jo7SDH9sdAdCGBLpwA0AODHp4AAHMUU7O/6L//xgagAADEHpgAJoAPgFv2xyB0A81K+rAg5qDmIFtYBx/PgPxPdDEeBldW
-        VVNSUVCJ5bhAAI7Yi0YA/L64FC6KHID7/3Rhg8YDOON18S7/dP6KXgaLdgrDVYnlg04GAV3PJBAVU9kZgOwUgewUguwUg+EVhFsV
-        hewUhgwWh54WiMwXiesXkOwUkewUwM0VwdgV6HIY/8ZGAQCDZhb+WFlaW11eXwcfz8ZGAYaDThYBWFlaW11eXwcfz4A+sAACcuc8
-        AXIPdBI8A3ITddvHRgYDAOvC6PXt673o2+3ruOgFAIhGAOuwnAb6uP//jsC7yAQmiwf30KO4ACY7B7gAAHQBQAedw7oBAoN+BAF3
-        mnQI7CTwiEYA64K0AegeAIleALQC6BYAiV4GtAToDgCJXgK0COgGAIleBOlf/5z66CQAic4wwO7s6BMAhOB0CYH7AA1y8rsAALED
-        0+udw+gFAInzKcvDUDDA5kPrAORAiMHrAORAiMVYw4xODsdGBvXm6RT/oQ4AiUYO6Qv/PAF0GnYD6RT/i0YOi14G6EYAcgPp9P7G
-        RgGA6QP/s7/oE/7GBqAAAOng/ozYu6AA6CUAxkYBg3MD6eX++vYGoACAdQv2BqAAAXQE+/Tr7cYGoAAA++mz/pz69gagAAF1Joke
-        mACjmgCLRgSjnACLRgKjngDGBqAAAbgKJujY67NA6JL9nfjDnfnDJscA//+6EAD34iaJQAImiFAEJohIBSbHQAYAAMMmg3gGAHUM
-        i0YC0eBIJjkAcwHDOcDDgD6wAAJzA+lW/g8B4KgBxkYBA3QD6Uz+xkYBAoF+AgCAdgPpPv7GRgEAg34CAHUD6R/+xkYBArsQAOit
-        /3QD6SL+uxgA6KL/dAPpF/7GRgEAJsZEFZMmxkQdk4zIsZu7IADoaP+M0LGTuygA6F7/jMC7CADoVv8mx0QILwAmAXQKJoBUDADo
-        Ff5Q6OLr+ibGRA0Ai04CgD6wAANyTGZQJg8BVAgPIMAMAQ8iwOpPFyAAuBAAjti4GACOwDH2Mf/zpbgoAI7YjsAPIMAk/g8iwOpz
-        FwDwZli4QACO2FiEwHUD6KDrieXpaf2JJmcAjBZpALgPCeij6iYPAVQIuAEADwHw6qUXIAC4EACO2LgYAI7AMfYx//Ol5GSoAnX6
-        sP7mZPTr/Y4WaQCLJmcA66mAPrAAAnMD6Sj96ArrhdJ1BT0A/HYDuAD8iUYA6QX9gD6wAAJzA+kJ/Q8B4KgBxkYBA3QD6f/8+ugG
-        6+gn6bAR5iDmoIpGB+YhikYG5qGwBOYhsALmobAB5iHmobD/5iHmoYzIuzgAsZvoM/4mDwFUCCYPAVwQuAEADwHw6k0YOAC4GACO
-        2LggAI7AuCgAjtDHRhQwAMZGAQBYWVpbXV5fg8QEygIAPAF0ETwgdAPpgfyAPrAAA3M66Xf8gD6wAAJzA+lt/OhP6jHbhdJ1BT0A
-        PHYQLQA8g9oAu0AA9/OJw7gAPIlGAIlGAoleBoleBOky/GaB+lBBTVMPhTX8ZoP5FA+CLfxmg/sFD4cl/GZWZlVmidnoUgAmZokF
-        JmaJXQQmZolVCCZmiW0MJmaJdRBBg/kFchF3Dei6AGaF0nUHZoXtdQIxyWZdZl5mD7fZiV4GZrkUAAAAiU4CZrpQQU1TZonQiUYA
-        6bv7ZjHbZjHtZr4CAAAAZg+3FhMAZsHiCoXJdCGD+QJyJnQxg/kEcjl0VuhgAGYxwGa7AQAAAGa+AQAAAMNmMcBmvgEAAADDZonQ
-        ZroAAAoAZinCw2a4AAAPAGa6AAABAMNR6EvpWWbB4hCJwmbB4gp0DWa4AAAQAGa+AQAAAMNBZrgAAP//ZroAAAEAw7Bd6GHoZg+2
-        6FGwW+h76FlmD7fQZsHiEMM8D3cLiMMw/9HjLv+n7Bm0DOsgEho2Gi4aMhpHGlgaXRpgGl0aXRqeGrYauxpdGsMaXRqIZgHp8PqD
-        fgYAdRLHRgACAcdGBk1Qx0YCAADpxvq0CevetAbr2rQI69b2BrYAAbQCdc2ADrYAAeml+vYGtgABtAN0vIAmtgD+6ZT6+/Tpj/rp
-        jPqDfgYBdcSDfgIDchx3Fvq+lhq6AIm5CAAuigTuRuL5+7Rg64i0CuuEg34CAHUD6Vv6tGDpdv9TaHV0ZG93boN+BgF1hsdGBv8B
-        x0YC/4DHRgT//+k6+rSA6VH/x0YCAADpKfqLRgI9AgF2A7gCAYlGAOkc+h4GV1ZVU1JRUInluEAAjtiLRgD8+4nWg/4EcxyKXHzR
-        5osUhdJ0G4D8AXIkdGWA/ANzA+mLAHRGWFlaW11eXwcfz8ZGAYBYWVpbXV5fBx/PiMOxBNLDg+MOLouf4BuDwgOwgO6D6gOI2O5C
-        iPjug8ICikYAJB/ug+oCMMDuSoPCBeyIxELsiUYAWFlaW11eXwcfz4PCBLAD7oPCArcw6FMAdUJKtyDoSwB1OojEg+oFikYA7ohm
-        AVhZWltdXl8HH8+DwgSwAe5CtwHoJwB1FiQeiEYBg+oF7IhGAFhZWltdXl8HH88MgIhGAVhZWltdXl8HH8+5///siMQg/Dj8dAvo
-        nOji8v7Ldes4/MMXBAADgAHAAGAAMAAYAAwAHgZXVlVTUlFQieW4QACO2ItGAPz7idaD/gNzIopceNHmi1QIhdJ0FoD8AXIkdGSA
-        /AJ0TlhZWltdXl8HH8+A/AJ3BMZGAQFYWVpbXV5fBx/P7kK5///sqIB1HOgl6OL2/st18uhCAIDMAYhmAVhZWltdXl8HH89CsA3u
-        6wCwDO5KSkLoIwCIZgFYWVpbXV5fBx/Pg8ICsAjuuWQA6OTn4vuwDO6D6gLr2ewk+DRIiMTDvt4c6C3pzRKDwAEx0uhB6b7tHOgd
-        6YA+sAACchroIuaJwwnTdBFQvvYc6AbpWOgg6b76HOj86L4HHen26FN3aWZ0ODYgQklPUywgACBLQiBiYXNlACArIAAgS0IgZXh0
-        ZW5kZWQAIG1lbW9yeQ0KAPv8McCO0LwAfI7YxwZ4AMfvxwZ6AADwsD3o+eSIw7A46PLksQTS6IjHgOcPhdt1A7shAIjYJA9TPAF0
-        DzwCdBtbsQTT64XbderNGM0RqAF077IAvt8d6BgA6+W4QACO2IA+dQAAdNmygL7uHegCAOvPVjHAjtiOwL8EAFJXMcDNE19aUle4
-        AQK5AQC2ALsAfM0TX1pzDYD8gHQDT3Xdu/gd6yKBPv59Vaq7Ch51F14xwInDicGI5onGiceJxbwAfOoAfAAAXuj654ne6fXnRmxv
-        cHB5IGRpc2sgQToASGFyZCBkaXNrACBjYW5ub3QgYmUgcmVhZA0KACBoYXMgbm8gYm9vdCBzZWN0b3INCgD7/L42Huis57QAzRa+
-        Dh3ooufNGevqTm8gYm9vdGFibGUgZGV2aWNlLiBJbnNlcnQgYSBkaXNrIGFuZCBzdHJpa2UgYSBrZXkuDQoAHlC4QACO2KBsAKLO
-        AFiizQDGBs8AAB/DHrhAAI7YoGwAOgbOAHQJos4A/g7NAHQ45CGoAXUYsAvmIOsA5CCIxLAK5iD2xAF1Bfv0H/jD+1G5DgDoseXi
-        +1n+Bs8AdQb+Ds0AdAMf+MP7H/nD6JH/+uil/3P6w/bCgHVhUFBVHlCJ5THAjtihAAGJRgahAgGJRghYH13LHgZXVlVTUlFQieW4
-        QACO2ItGAPz7iOOA+xlyArMHMP/R4y7/l48fiCZBAOsAiGYBgGYW/oTkdASAThYBWFlaW11eXwcfzx4GV1ZVU1JRUInluEAAjtiL
-        RgD8+4jjgPsWcgqA60GA+whyDbMGMP/R4y6Ln8Ef6wkw/9HjLouf7R//07lAAI7ZiCZ0AOugfCeEJ4wnkSeWJ40leSd5JyYmeSd5
-        J3kneSd5J3kneSd5J3kneSd5J3knhia3JtgmNCcTLykvMi82L2Mv6i7qLuouADA6MOou6i5DMFUw6i7qLl4wbTDqLuouiDC+MPgw
-        ijGOMacx6i7qLsox1TFQHrhAAI7YgA4+AICwIOYguAGRzRUfWM9RUrr0A7kUAOwkwDjgdBTi97nQB+hH5OwkwDjgdAXi9PnrAfha
-        WcNSULSA6NL/WLSAcgS69QPuWnIBw4AOzAAB+cNTUjHbtMDotf+0gHIeuvUD7ID7B3MSiEdCQ+j/47r0A+yoEHXf+OsGtCD56Mv/
-        WlvDgCY+AH/D9gY+AIB1JrgBkPjNFXISsCboyv369gY+AIB1EOjX/XPz9gY+AIB1BbSA65b7gCY+AH/DsAjodv9yA+iM/8OAJswA
-        /oAmPgBw6E4AJPu68gP67vvoj+PojOMMBO7oof9yHbkEAOjM/3IVoEIAJMA8wHUE4vDrCYP5BHUEtCD5w7AD6Cr/chKwAOgjAOgg
-        /3IIsAHoGQDoFv/DUaA/AIjEJQ8wsQTS4NLsCOAMDFnDHlYx9o7exTZ4ADDkAcaKBF4fw4pOBLIB0uL6xgZAAP+gPwCE0HUECBbC
-        ACTPCNCxBIpmBNLkCOCiPwDorf+68gPu+8NQsALotv+iQACAJj8Af1jD6DYAhAbCAHQv9tAgBsIAsAromP88KHICsCiEwHQaULj9
-        kPjNFVhyELQAiMEAyNDp0OkAyEDpEP3DUYpOBLAB0uBZw4A+ygAAdBvGBsoAALAJ6Fj/PA9zArAPsUL24YnB6IDi4vvDuQIA6Iz+
-        sAfoO/5yFYpGBOgz/nIN6IIAcwmA/EB1AuLi+cPorf8IBj4A6AwAxoeUAADGBsoAAfjDil4EMP/DUOiQ/4QGPgB1B+i0/3MCW8NY
-        6OX/OoeUAHQ+iMLoM/6wD+ji/XIxikYE6Nr9cimI0OjT/XIiiJeUAMYGygAB6BkAcgg6FkMAdA+0QFDoRP/20CAGPgBY+cP4w+j7
-        /XIR6Cn+cgygQgAk8DwgdAO0QPnD6IX/gL/AAAF0Lrr3A+yogHQmxoeQAADoNf9yG7AB6G3/chSwAOhm/3INuvcD7KiAtAZ0ArSA
-        +cP4w1WD7BiJ5bAQ6DrfiMSxBNLogOQPo8AAxwaQAAAAxwaUAAAAxgaPAAC7AQDSJo8AiofAAITAdAw8AbAEdAKwBwgGjwBLeeXo
-        rQCAJhAAPoTAdDhI0MjQyCTADAEIBhAA6DIA6Ib9ciPoVgDGRgQA6JQAcgvo+P3onP5yA+hI//5GBIB+BAJy5+gV/sYGQQAAg8QY
-        XcOKHsAAMP+A+wV3FNHjLouHlSMx247DJqN4ACaMDnoAw8fv9iQMJSIlx+8tJbAQ6Jb8ci7orPxyKYA+QgCQdSKzgIA+wAAFdQOA
-        ywSAPsEABXUDgMsIsBLobfxyBYjY6Gb8w6HAAAT/sAAUAIDE/xQAw+hG/oD7ArQBcwuAv8AAALSAdAL4w/nDCSQNJA8kEyQVJBkk
-        AECA/4D/AECA/4D/AIBA/8AAgED/6A7+ip/AAID7BXYCswDR4y6Lt/0jwyTAgCaLAD8IBosAsQLSwLr3A+7D6OT9ioeQAIiHkgCo
-        EHQF6Nr/+MOwAOjU/XId6Lj/LooERjz/dA/ow//oYQBzC4D8gHXr+cO0AvnD6Kv9LopE/+goAIiHkACoIHQesALonf1y5ug2/eg1
-        AHIPgD5FAAF0COiD/YCnkADf+MMkwAwQio/AAID5AXQIgPkCdAYMB8MMA8M8EHQDDCTDDAXD6LD7sEroX/tyC4pGBOhX+3ID6aYE
-        w98CJQIIKv9Q9g8I3wIlAgkq/1D2DwjfAiUCCSP/UPYPCN8CJQIPG/9U9g8I3wIlAggq/1D2DwjfAiUCCSr/UPYPCK8CJQIkG/9T
-        9g8IAScJgPYkAScIgOskAk8PAAwlAicJQAElAicIQOskA08JgCIlA08IgBclBE8SAMfvBE8JgCIlBE8IgBclBU8kwC0lBU8SAMfv
-        BU8JgCIlBU8IgBclAOhW/nMD6ZAAxgbEAEqwBOid+7QAhMB0ftHg0eBIicHojgJydOjvAnJqgA4/AIDo0vvoh/5zGoD8gHRY6FP+
-        LooEUOhd/Oje/oiHkABY6Ff+6IsD6FL8cjvo6/voiwLomvqwTeiIA3IrsAPoQvvoP/pyIbAE6Dj76DX6chewB+gu++gr+nINsAjo
-        JPvoIfpyA+hwA+ld+7QBw+iu/bQAUDHAiUYAiUYGiUYCiUYMiUYO6O/7iUYEWIhGBLQAgPsCczeKh8AAhMB0L744JS6APAB0Ji46
-        BHQFg8YG6/CIRgbGRgUBLopMAi6KbAGJTgIui0wEiU4MjE4Ow+im+7AAgPsCcxCKp8AAgPwAdAdAgPwBdAFAxgZBAABbiEYBgGYW
-        /lhZWltdXl8HH8/oLP1yG4C/wAABtAZ0EuiH+rr3A+y0AKiAdAK0Bump+sPoC/1yUIpeAP7LgPsGtAFzRC6Khy4nUOixAVlzBYD8
-        BnUw6DL7iMjosf2oIHQeUMaHkAAA6Dn9WOgc+3IPio+QADDB9sHAdQSKh5AAiIeQALQA6VP6w4BAAIAAwOiv/HI/iofAAItOAr44
-        JS6APAC0DHQtLjoEdQwuOkwCdQYuOmwBdAWDxgbr4i6LTARRLopEA+iB/1mE5HUGiU4MjE4Ow7QBw+hN+XICtADDiiZBAIhmAMO4
-        5kbrCLjFSusDuOZCosMAiCbEAOhD/HJ6ikYAtAEsAXJxtAk8gHNriMXQ5f7Fsf/ofgByXujfAHJSgD7DAMV1CIAOPwCA6Lv56HD8
-        cgXo3gBzIoD8A3QrgPyAdC/opPno5PnoPfqAp5AA7+hO/HIc6LwAcg7oxfn20CAGwgC0AOlx+egSAIhGAOlo+cZGAADpYfnGRgAA
-        w/rmDOsA5AWIweQFiMX7ixbIACnKiPDQ6MOJDsgAicqAPsQAQnQgi0YOsQTTwIjFgOUPJPADRgaA1QCILsUAo8YAAdC0CcPGBsUA
-        D8cGxgAAAMP6sAbmCuYMoMQA5guhxgDmBOsAiODmBKDFAOaBocgA5gXrAIjg5gX7sALmCsPoqfj2BswAAXQF6Bz4cgjoWPhyA+nt
-        +cPorQDodPlyWIA+wwDFdQPoBvnopv/otfegwwDoogByQIpGA+hb93I4ikYF6FP3cjCKRgLoS/dyKLAD6ET46EH3ch7oHADoOfdy
-        FrAF6DL46C/3cgywBugo+Ogl93IC63XDsAToG/iKZgICZgByMf7MOMR2K4jDsQJT6Pj4ioeQANLAJAOAv8AAArtjKXUDu2cpLtdb
-        Ol4Ccgc4w3ICiNjDOkYCc/qI4MMSCQkkDwkJJOjB+IpGA/aHkAAgdALQ4MPovvZyD4pGBSQB0ODQ4ApGBOit9sPo+/ZyKui/9nIl
-        oEIAJMB0HDxAtCB1FKBDADHb0OByBkOA+why9i6Kp8Ap+cO0AMMEIBAIIAQDAiBQHrhAAI7YxgaOAP+wIOag5iC4AJHNFR9Yz1Ae
-        sAvmoOsA5KCIxLAK5qD2xIB107Ag5iAfWM9RixSBwgYCuQQA7OL9ucgA7KiAdCXi+bgAkPjNFXIRoGwA6Ej0+uyogHQP6Ff0c/Xs
-        qIB0BbSA+esK+4Hq/wHsomcA+FnDUIsUgcIGArAI7lgKRAKB6gAC7sYGbABb6J//cgu0qqgIdQSoQHUB+cOhYACLFmIA9kQDAXUV
-        i1wI6EcAi1wGUehAAInCWECIxesLiMWI8YDhD4jWiOJSiMjopP9bciOLFIPCAqBkAO5CiOjuQojY7kKI+O6DwgImxgaOAACgZgDu
-        +MNQidAx0vfzicFY9/OHysOoILTMdTGoAXUDtADDixRC7LQKqIB1ILQQqEB1GrQEqBB1FLQBqAR1DrRAqAJ1CLQCqAF1ArS7+cPo
-        W/9yDMYGbAC26OL+cgLrtsPGBmUAAOhE/3JAxgZsALboy/5yOeie/3Ix9gZnAAh0K+gxAKBlAECiZQA6BmQAct/oqv5yGOh9/3MQ
-        gD5mADB1Bv4OZQD5w7QA+MO0IFDoWgBY+cOLPmgAgf8A/nYKge8AgIEGagAACIn4BQACo2gAixS5AAEmoLAAgD5mADB0EwaOBmoA
-        PAFyBPNtB8Ptq+L8B8MeVon+jh5qADwBcgXzb14fw63v4vxeH8PoJgByI1aLFL4AASaKDnUAMO3jEDsUdQdRUuguAFpZg8Yw4vBe
-        tAD4w4sUgcIGArAM7uhx2Ohu2LAI7rmMAOhl2OL7xgZsAP/p5/2KRAZIJA/oJP5yF4sUg8ICikQI7oPCBbCR7ujK/XID6Z3+wx4G
-        HgfGBnUAAI4eDgC68AHoEQC6cAHoCwDoCgIHH8YGdAAAw+hhAIkUsKCIRAKLFIPCBu7oAdhC7AyAPP91CLCwOkQCdeXDxgZsAP/o
-        df1yNosUQkK4VaruQobE7krsOOB1JELsPKp1Hug1AOhM/3IWxkQCoOhHAIsUUugKAFqJFMZEArDrOMMmoHUAtDD25AUAAYnGMdvG
-        AABDgPswcvfDtL+AfAEBdQeAPPB0ArR/+uShIODmoeQhJPvmIfvDsADoRv1yRosUg8IHsOzu6PP8cjmoIXU1qAh0McYGZgAgxwZo
-        AAACjB5qAOhO/ujU/L8AAvZFAYB1E+gRAHIO6IEA6Nn+6NYAJv4GdQDDi0UCi10Gi00MhcB0CIXbdASFyXUJuxAAuT8AuP8/iUQE
-        iVwGiUwI9kVjAnQii0V4i1V698IA8HQGuv8PuP//icEJ0XQKgEwDAYBMAkDrGotEBPdkBonT92QIicGH2onQ92QIAdiJwonIiUQQ
-        iVQSCdB1AfnDi0QEi1wGi0wIPQAEdkOATAMCi0QQi1QSuz8A6O38uxAAUFI52nMN9/M9AARyHncEhdJ0GFpYgfv/AHQL0eOB+wAB
-        ct1L69q4AATrAlpauT8AiUQKiVwMiUwOw4sEiUQgBQYCiUQiikQCDKCIRCSwDoA88HQBQIhEJjHA9kQDAnQDDQgC9kQDAXQCDBCJ
-        RCrGRC4RMcC7DwACQCBLefr22IhEL8O+AAG/PQC7BAGyACY6FnUAcx8GMcCOwCaJPyaMXwIH6BAAg8Ywg8cQg8MUQoD6AnLaw4tE
-        CokFikQMiEUCx0UF//+wAIB8Bgh2ArAIiEUIi0QEiUUMikQOiEUO9kQDAnQnxkUDoIpECIhFBItEBIlFCYpEBohFC1OwALsOAAIB
-        S3n7W/bYiEUPw7QBw7hAAI7AjtiKRgQkfzoGdQC0AXMQjh4OALQw9uSJxoHGAAH4w/nD6MH0hMB0BrQAMdLNQOjK/3ID6KX8w6B0
-        AIhGALQAw7Ag6wKwMFDosf9bch+IHmYA6DAAchaLRgajaACLRg6jagDoy/ugZQCIRgDDxkYAAMPoh/9yDcYGZgBA6AYAcgPom/vD
-        ikYAomQAtAH+yHgk6CMAch2KTgKD4T9JeBQ7TA5zDwEOYACDFmIAAOhAAHIBw7QE+cOKRgOKZgKxBtLsO0QK9XIo92QMil4FMP87
-        XAz1choB2IPSAInT92QOo2AAidGJ2PdkDgHIo2IA+MOhYACLFmIAAgZkAIDUAIPSAHILO1QSdQU7RBB0AfXD6Or+cifGRgAAi0QK
-        SIjFsQbS5IpMDgjhiU4CikQMSIhGBSagdQCIRgS0AMMxwIlGAolGBIhGALQHw+iw/nID6Nb7w+in/nIM6F3/tARyBbgBcOspw+iV
-        /nID6HD7w+iM/nIJsADo3flyArQAw+h9/nIVMcCjYACjYgC4ARCIJmYAomQA6Yn6w+hi/nIwMcCjYACjYgDGBmYAkMYGZAAB6Mz5
-        chnGBmwAtuhT+XIPixRC7CR/PAG0IHUD6BD7w+gs/rkAALoAALAAcg+LRAr3ZA73ZAyJ0YnCsAOJTgKJVgQmxgZ0AABbiEYBgGYW
-        /lhZWltdXl8HH8+BfgaqVXQD6ej96Oj9cwPpvwDHRgZVqsdGAgUAJsYGdAAAW8ZGASGAZhb+WFlaW11eXwcfz+i9/XJXBo5GEIt+
-        CrQBJoA9EHJGJotNAoTtdT6IDmQAJotFBCaLVQajaACJFmoAJotFCCaLVQqjYACJFmIAJotFDCYLRQ60BHUQ6Gf+tARyCQe0AIA+
-        ZAAAwwf5w7Ag6wKwMFDomf9bciF0MIgeZgDogvlzJ6BlAOsT6IP/cgx0G8YGZgBA6Fr5cxGwAB6LfgqOXhCIRQLGRQMAH8PoYP9y
-        +rgBcOmo/ugV/XLvBo5GEIt+CrQBJosdg/sacmuD+x5zBybHBRoA6xAmxwUeAI1EICaJRRomjF0ci0QEuwMAPf8/cgKzASaJXQIm
-        iUUEi0QGJolFCItECCaJRQyLRBAmiUUQi0QSJolFEjHAJolFBiaJRQomiUUOJolFFCaJRRYmx0UYAAK0AAfDgD6wAANyS2ZgD6Do
-        UQDoiQDo+QB1OGbHBh4AAAAA4GbHBiIAAMAAAMcGtAAAAL7yM+gvAYM+tAAAdAqLHrQA6JcB6HECvg006BgB6AUAD6FmYcNmMcBm
-        ox4AZqMiAMMeDh9mDwEW7DIfDyDADAEPIsDrALoIAI7iJP4PIsDrADHSjuLDAAAAAAAAAAD//wAAAJPPAA8A3DIPAGacZlhmicFm
-        NQAAIABmUGadZpxmWGZRZp1mMchmqQAAIAB0TmYxwA+iZoXAdERmuAEAAAAPovbGAnQ3ZrsAAOD+ZGZni4PwAAAAgMwBsP9kZmeJ
-        g/AAAABkZmfHg1ADAAAABwAAZGZnx4NgAwAAAAQAAMO6+Axm7WaJwWa4AAAAgGbvZu1mPQAAAIB1DTHbMf/oBwBmPYaANxLD6A0A
-        Zu3DZlDoBQBmWGbvw2YPt8NmweAIZg0AAACAifqA4vyI0Lr4DGbvuvwMwzHbMf/oy/+D+P90HlNW/9ZeW/bDB3UTvwwA6LX/ZqkA
-        AIAAdQ2AwwfrCPbDB3UDgMMH/sN1zMO/CADolf9mwegQPQADdQuDPrQAAHUEiR60AMM7HrQAdPlmPYaAAHAPhNoAZj2GgBBwdQy/
-        QABmuACAAIDoYv+/DADoVv9mqQAAfwB1QDHtvxAA6DkAg8cEg/8ocvW/BADoOP9mD7fACejoNf+/PADoKf+E5HQXiNrA6gMA4oDq
-        AoDiA9DqgMIKiNDoFP/DZrj/////6Ar/6AH/ZoXAdFKoAXUuZonGJPBm99hmiw4eAOg/AGajHgBmicjo5P6DzQKD5gaD/gR1KYPH
-        BGYxwOnQ/mYNAAD//yT8ZvfYZosOIgDoDgBmoyIAZonI6LP+g80Bw2ZnjUwB/2b32GYhwWb32GYByMO/YABmuAoKCwvokP660ASw
-        AO5CsAzuw78wAGa4APj//+h5/uhw/mYlAPj//3RrZrgBAAD+6GX+Zr8AAAD+ZGeBP1WqdUtTMdu/WADoSP5mDQAAMzPoRf5bZr8A
-        AAD+ZGZnD7ZPAmbB4QdmgfkAQAAAdx5n4xtmvgAADABkZmeLB2RmZ4kGZoPHBGaDxgRn4uu/MABmMcDoA/7D////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////////////////////////////////////////////////////////////
+        bgAYchd3CIE+bACwAHINMcCjbACjbgDGBnAAAYA+QAAAdBH+DkAAdQuAJj8A8LAMuvID7s0c+rAg5iBaWB/PgPyxdQPp5yP7gPwA
+        dAiA/AF0Gum7AB64QACO2PqLDm4AixZsADHAhgZwAB/PHlC4QACO2PqJDm4AiRZsAMYGcAAAWB/PuAom6BrwsAvoA/AkB4jEsAvo
+        DPCwDOj17+gh8HJPsAToSwC0PPbkicOwAuhAADDkAcO40GP344nWuEQE9+MB8IPSAInDidawAOgiADDkicG43TT34QHTg9YAuBIA
+        9+EBwxHW+okebACJNm4A+8Pone+IxbAL6JbvqASI6HUNsQTS6LQK9uSA5Q8A6MMeBldWVVNSUVCJ5bhAAI7Yi0YA/PuA/Ad3HIjj
+        gOsCMP/R44NmFv4u/5foElhZWltdXl8HH8+DThYBWFlaW11eXwcfz/QSJRNXE4ETyxP7E+he73InsAToKO+IRgOwAugg74hGArAA
+        6BjviEYFsAvoEO8kAYhGBMZGAQDDg04WAcPoigCwAIpmBegI77ACimYC6ADvsASKZgPo+O6wC+jh7iR+imYEgOQBCMSAzAKwC+nh
+        7uj77nLEsDLoxe6IRgOwCei97ohGArAI6LXuiEYFsAfore6IRgTGRgEAw+guALAHimYE6KzusAiKZgXopO6wCYpmAuic7rAyimYD
+        6JTusAvofe4kf4jEsAvphu7ooO5zBrgKJuh77rAL6GTuDICIxLAL6W3usAvoVu6oIHQD6Un/6HvucwPpQf+wAYpmBehR7rADimYC
+        6EnusAWKZgPoQe6zIOsEs9/rIJz65KEk/uah5CEk++YhsAvoFO4kfwjYiMSwC+gb7p3DnPqwC+gA7iDYiMSwC+gJ7p3DHgZQU7hA
+        AI7YsAzo5+2Ix7AL6ODtIMf2x0B0IYEunADQA4MengAAcxRTs7/ov//GBqAAAMQemAAmgA+AW/bHIHQDzUr6sCDmoOYgW1gHH8+A
+        /E90MR4GV1ZVU1JRUInluEAAjtiLRgD8vsAULoocgPv/dGGDxgM443XxLv90/opeBot2CsNVieWDTgYBXc8kGBVT4RmA9BSB9BSC
+        9BSD6RWEYxWF9BSGFBaHphaI1BeJ8xeQ9BSR9BTA1RXB4BXoehj/xkYBAINmFv5YWVpbXV5fBx/PxkYBhoNOFgFYWVpbXV5fBx/P
+        gD6wAAJy5zwBcg90EjwDchN128dGBgMA68Lo7e3rvejT7eu46AUAiEYA67CcBvq4//+OwLvIBCaLB/fQo7gAJjsHuAAAdAFAB53D
+        ugECg34EAXeadAjsJPCIRgDrgrQB6B4AiV4AtALoFgCJXga0BOgOAIleArQI6AYAiV4E6V//nProJACJzjDA7uzoEwCE4HQJgfsA
+        DXLyuwAAsQPT653D6AUAifMpy8NQMMDmQ+sA5ECIwesA5ECIxVjDjE4Ox0YG9ebpFP+hDgCJRg7pC/88AXQadgPpFP+LRg6LXgbo
+        RgByA+n0/sZGAYDpA/+zv+gT/sYGoAAA6eD+jNi7oADoJQDGRgGDcwPp5f769gagAIB1C/YGoAABdAT79OvtxgagAAD76bP+nPr2
+        BqAAAXUmiR6YAKOaAItGBKOcAItGAqOeAMYGoAABuAom6NDrs0Dokv2d+MOd+cMmxwD//7oQAPfiJolAAiaIUAQmiEgFJsdABgAA
+        wyaDeAYAdQyLRgLR4EgmOQBzAcM5wMOAPrAAAnMD6Vb+DwHgqAHGRgEDdAPpTP7GRgECgX4CAIB2A+k+/sZGAQCDfgIAdQPpH/7G
+        RgECuxAA6K3/dAPpIv67GADoov90A+kX/sZGAQAmxkQVkybGRB2TjMixm7sgAOho/4zQsZO7KADoXv+MwLsIAOhW/ybHRAgvACYB
+        dAomgFQMAOgV/lDo2uv6JsZEDQCLTgKAPrAAA3JMZlAmDwFUCA8gwAwBDyLA6lcXIAC4EACO2LgYAI7AMfYx//OluCgAjtiOwA8g
+        wCT+DyLA6nsXAPBmWLhAAI7YWITAdQPomOuJ5elp/YkmZwCMFmkAuA8J6JvqJg8BVAi4AQAPAfDqrRcgALgQAI7YuBgAjsAx9jH/
+        86XkZKgCdfqw/uZk9Ov9jhZpAIsmZwDrqYA+sAACcwPpKP3oAuuF0nUFPQD8dgO4APyJRgDpBf2APrAAAnMD6Qn9DwHgqAHGRgED
+        dAPp//z66P7q6B/psBHmIOagikYH5iGKRgbmobAE5iGwAuahsAHmIeahsP/mIeahjMi7OACxm+gz/iYPAVQIJg8BXBC4AQAPAfDq
+        VRg4ALgYAI7YuCAAjsC4KACO0MdGFDAAxkYBAFhZWltdXl+DxATKAgA8AXQRPCB0A+mB/IA+sAADczrpd/yAPrAAAnMD6W386Efq
+        MduF0nUFPQA8dhAtADyD2gC7QAD384nDuAA8iUYAiUYCiV4GiV4E6TL8ZoH6UEFNUw+FNfxmg/kUD4It/GaD+wUPhyX8ZlZmVWaJ
+        2ehSACZmiQUmZoldBCZmiVUIJmaJbQwmZol1EEGD+QVyEXcN6LoAZoXSdQdmhe11AjHJZl1mXmYPt9mJXgZmuRQAAACJTgJmulBB
+        TVNmidCJRgDpu/tmMdtmMe1mvgIAAABmD7cWEwBmweIKhcl0IYP5AnImdDGD+QRyOXRW6GAAZjHAZrsBAAAAZr4BAAAAw2YxwGa+
+        AQAAAMNmidBmugAACgBmKcLDZrgAAA8AZroAAAEAw1HoQ+lZZsHiEInCZsHiCnQNZrgAABAAZr4BAAAAw0FmuAAA//9mugAAAQDD
+        sF3oWehmD7boUbBb6HPoWWYPt9BmweIQwzwPdwuIwzD/0eMu/6f0GbQM6yAaGj4aNho6Gk8aYBplGmgaZRplGqYavhrDGmUayxpl
+        GohmAenw+oN+BgB1EsdGAAIBx0YGTVDHRgIAAOnG+rQJ6960BuvatAjr1vYGtgABtAJ1zYAOtgAB6aX69ga2AAG0A3S8gCa2AP7p
+        lPr79OmP+umM+oN+BgF1xIN+AgNyHHcW+r6eGroAibkIAC6KBO5G4vn7tGDriLQK64SDfgIAdQPpW/q0YOl2/1NodXRkb3dug34G
+        AXWGx0YG/wHHRgL/gMdGBP//6Tr6tIDpUf/HRgIAAOkp+otGAj0CAXYDuAIBiUYA6Rz6HgZXVlVTUlFQieW4QACO2ItGAPz7idaD
+        /gRzHIpcfNHmixSF0nQbgPwBciR0ZYD8A3MD6YsAdEZYWVpbXV5fBx/PxkYBgFhZWltdXl8HH8+Iw7EE0sOD4w4ui5/oG4PCA7CA
+        7oPqA4jY7kKI+O6DwgKKRgAkH+6D6gIwwO5Kg8IF7IjEQuyJRgBYWVpbXV5fBx/Pg8IEsAPug8ICtzDoUwB1Qkq3IOhLAHU6iMSD
+        6gWKRgDuiGYBWFlaW11eXwcfz4PCBLAB7kK3AegnAHUWJB6IRgGD6gXsiEYAWFlaW11eXwcfzwyAiEYBWFlaW11eXwcfz7n//+yI
+        xCD8OPx0C+iU6OLy/st16zj8wxcEAAOAAcAAYAAwABgADAAeBldWVVNSUVCJ5bhAAI7Yi0YA/PuJ1oP+A3Miilx40eaLVAiF0nQW
+        gPwBciR0ZID8AnROWFlaW11eXwcfz4D8AncExkYBAVhZWltdXl8HH8/uQrn//+yogHUc6B3o4vb+y3Xy6EIAgMwBiGYBWFlaW11e
+        Xwcfz0KwDe7rALAM7kpKQugjAIhmAVhZWltdXl8HH8+DwgKwCO65ZADo3Ofi+7AM7oPqAuvZ7CT4NEiIxMO+5hzoJenNEoPAATHS
+        6DnpvvUc6BXpgD6wAAJyGuga5onDCdN0EVC+/hzo/uhY6BjpvgId6PTovg8d6e7oU3dpZnQ4NiBCSU9TLCAAIEtCIGJhc2UAICsg
+        ACBLQiBleHRlbmRlZAAgbWVtb3J5DQoA+/wxwI7QvAB8jtjHBngAx+/HBnoAAPCwPejx5IjDsDjo6uSxBNLoiMeA5w+F23UDuyEA
+        iNgkD1M8AXQPPAJ0G1uxBNPrhdt16s0YzRGoAXTvsgC+5x3oGADr5bhAAI7YgD51AAB02bKAvvYd6AIA689WMcCO2I7AvwQAUlcx
+        wM0TX1pSV7gBArkBALYAuwB8zRNfWnMNgPyAdANPdd27AB7rIoE+/n1VqrsSHnUXXjHAicOJwYjmicaJx4nFvAB86gB8AABe6PLn
+        id7p7edGbG9wcHkgZGlzayBBOgBIYXJkIGRpc2sAIGNhbm5vdCBiZSByZWFkDQoAIGhhcyBubyBib290IHNlY3Rvcg0KAPv8vj4e
+        6KTntADNFr4WHeia580Z6+pObyBib290YWJsZSBkZXZpY2UuIEluc2VydCBhIGRpc2sgYW5kIHN0cmlrZSBhIGtleS4NCgAeULhA
+        AI7YoGwAos4AWKLNAMYGzwAAH8MeuEAAjtigbAA6Bs4AdAmizgD+Ds0AdDjkIagBdRiwC+Yg6wDkIIjEsArmIPbEAXUF+/Qf+MP7
+        UbkOAOip5eL7Wf4GzwB1Bv4OzQB0Ax/4w/sf+cPokf/66KX/c/rD9sKAdWFQUFUeUInlMcCO2KEAAYlGBqECAYlGCFgfXcseBldW
+        VVNSUVCJ5bhAAI7Yi0YA/PuI44D7GXICswcw/9HjLv+Xlx+IJkEA6wCIZgGAZhb+hOR0BIBOFgFYWVpbXV5fBx/PHgZXVlVTUlFQ
+        ieW4QACO2ItGAPz7iOOA+xZyCoDrQYD7CHINswYw/9HjLoufyR/rCTD/0eMui5/1H//TuUAAjtmIJnQA66CEJ4wnlCeZJ54nlSWB
+        J4EnLiaBJ4EngSeBJ4EngSeBJ4EngSeBJ4EngSeOJr8m4CY8JxsvMS86Lz4vay/yLvIu8i4IMEIw8i7yLkswXTDyLvIuZjB1MPIu
+        8i6QMMYwADGSMZYxrzHyLvIu0jHdMVAeuEAAjtiADj4AgLAg5iC4AZHNFR9Yz1FSuvQDuRQA7CTAOOB0FOL3udAH6D/k7CTAOOB0
+        BeL0+esB+FpZw1JQtIDo0v9YtIByBLr1A+5acgHDgA7MAAH5w1NSMdu0wOi1/7SAch669QPsgPsHcxKIR0JD6PfjuvQD7KgQdd/4
+        6wa0IPnoy/9aW8OAJj4Af8P2Bj4AgHUmuAGQ+M0VchKwJujK/fr2Bj4AgHUQ6Nf9c/P2Bj4AgHUFtIDrlvuAJj4Af8OwCOh2/3ID
+        6Iz/w4AmzAD+gCY+AHDoTgAk+7ryA/ru++iH4+iE4wwE7uih/3IduQQA6Mz/chWgQgAkwDzAdQTi8OsJg/kEdQS0IPnDsAPoKv9y
+        ErAA6CMA6CD/cgiwAegZAOgW/8NRoD8AiMQlDzCxBNLg0uwI4AwMWcMeVjH2jt7FNngAMOQBxooEXh/Dik4EsgHS4vrGBkAA/6A/
+        AITQdQQIFsIAJM8I0LEEimYE0uQI4KI/AOit/7ryA+77w1CwAui2/6JAAIAmPwB/WMPoNgCEBsIAdC/20CAGwgCwCuiY/zwocgKw
+        KITAdBpQuP2Q+M0VWHIQtACIwQDI0OnQ6QDIQOkQ/cNRik4EsAHS4FnDgD7KAAB0G8YGygAAsAnoWP88D3MCsA+xQvbhicHoeOLi
+        +8O5AgDojP6wB+g7/nIVikYE6DP+cg3oggBzCYD8QHUC4uL5w+it/wgGPgDoDADGh5QAAMYGygAB+MOKXgQw/8NQ6JD/hAY+AHUH
+        6LT/cwJbw1jo5f86h5QAdD6Iwugz/rAP6OL9cjGKRgTo2v1yKYjQ6NP9ciKIl5QAxgbKAAHoGQByCDoWQwB0D7RAUOhE//bQIAY+
+        AFj5w/jD6Pv9chHoKf5yDKBCACTwPCB0A7RA+cPohf+Av8AAAXQuuvcD7KiAdCbGh5AAAOg1/3IbsAHobf9yFLAA6Gb/cg269wPs
+        qIC0BnQCtID5w/jDVYPsGInlsBDoMt+IxLEE0uiA5A+jwADHBpAAAADHBpQAAADGBo8AALsBANImjwCKh8AAhMB0DDwBsAR0ArAH
+        CAaPAEt55eitAIAmEAA+hMB0OEjQyNDIJMAMAQgGEADoMgDohv1yI+hWAMZGBADolAByC+j4/eic/nID6Ej//kYEgH4EAnLn6BX+
+        xgZBAACDxBhdw4oewAAw/4D7BXcU0eMui4edIzHbjsMmo3gAJowOegDDx+/+JBQlKiXH7zUlsBDolvxyLuis/HIpgD5CAJB1IrOA
+        gD7AAAV1A4DLBIA+wQAFdQOAywiwEuht/HIFiNjoZvzDocAABP+wABQAgMT/FADD6Eb+gPsCtAFzC4C/wAAAtIB0AvjD+cMRJBUk
+        FyQbJB0kISQAQID/gP8AQID/gP8AgED/wACAQP/oDv6Kn8AAgPsFdgKzANHjLou3BSTDJMCAJosAPwgGiwCxAtLAuvcD7sPo5P2K
+        h5AAiIeSAKgQdAXo2v/4w7AA6NT9ch3ouP8uigRGPP90D+jD/+hhAHMLgPyAdev5w7QC+cPoq/0uikT/6CgAiIeQAKggdB6wAuid
+        /XLm6Db96DUAcg+APkUAAXQI6IP9gKeQAN/4wyTADBCKj8AAgPkBdAiA+QJ0BgwHwwwDwzwQdAMMJMMMBcPosPuwSuhf+3ILikYE
+        6Ff7cgPppgTD3wIlAggq/1D2DwjfAiUCCSr/UPYPCN8CJQIJI/9Q9g8I3wIlAg8b/1T2DwjfAiUCCCr/UPYPCN8CJQIJKv9Q9g8I
+        rwIlAiQb/1P2DwgBJwmA/iQBJwiA8yQCTw8AFCUCJwlACSUCJwhA8yQDTwmAKiUDTwiAHyUETxIAx+8ETwmAKiUETwiAHyUFTyTA
+        NSUFTxIAx+8FTwmAKiUFTwiAHyUA6Fb+cwPpkADGBsQASrAE6J37tACEwHR+0eDR4EiJweiOAnJ06O8CcmqADj8AgOjS++iH/nMa
+        gPyAdFjoU/4uigRQ6F386N7+iIeQAFjoV/7oiwPoUvxyO+jr++iLAuia+rBN6IgDciuwA+hC++g/+nIhsAToOPvoNfpyF7AH6C77
+        6Cv6cg2wCOgk++gh+nID6HAD6V37tAHD6K79tABQMcCJRgCJRgaJRgKJRgyJRg7o7/uJRgRYiEYEtACA+wJzN4qHwACEwHQvvkAl
+        LoA8AHQmLjoEdAWDxgbr8IhGBsZGBQEuikwCLopsAYlOAi6LTASJTgyMTg7D6Kb7sACA+wJzEIqnwACA/AB0B0CA/AF0AUDGBkEA
+        AFuIRgGAZhb+WFlaW11eXwcfz+gs/XIbgL/AAAG0BnQS6If6uvcD7LQAqIB0ArQG6an6w+gL/XJQil4A/suA+wa0AXNELoqHNidQ
+        6LEBWXMFgPwGdTDoMvuIyOix/aggdB5QxoeQAADoOf1Y6Bz7cg+Kj5AAMMH2wcB1BIqHkACIh5AAtADpU/rDgEAAgADA6K/8cj+K
+        h8AAi04CvkAlLoA8ALQMdC0uOgR1DC46TAJ1Bi46bAF0BYPGBuviLotMBFEuikQD6IH/WYTkdQaJTgyMTg7DtAHD6E35cgK0AMOK
+        JkEAiGYAw7jmRusIuMVK6wO45kKiwwCIJsQA6EP8cnqKRgC0ASwBcnG0CTyAc2uIxdDl/sWx/+h+AHJe6N8AclKAPsMAxXUIgA4/
+        AIDou/nocPxyBejeAHMigPwDdCuA/IB0L+ik+ejk+eg9+oCnkADv6E78chzovAByDujF+fbQIAbCALQA6XH56BIAiEYA6Wj5xkYA
+        AOlh+cZGAADD+uYM6wDkBYjB5AWIxfuLFsgAKcqI8NDow4kOyACJyoA+xABCdCCLRg6xBNPAiMWA5Q8k8ANGBoDVAIguxQCjxgAB
+        0LQJw8YGxQAPxwbGAAAAw/qwBuYK5gygxADmC6HGAOYE6wCI4OYEoMUA5oGhyADmBesAiODmBfuwAuYKw+ip+PYGzAABdAXoHPhy
+        COhY+HID6e35w+itAOh0+XJYgD7DAMV1A+gG+eim/+i196DDAOiiAHJAikYD6Fv3cjiKRgXoU/dyMIpGAuhL93IosAPoRPjoQfdy
+        HugcAOg593IWsAXoMvjoL/dyDLAG6Cj46CX3cgLrdcOwBOgb+IpmAgJmAHIx/sw4xHYriMOxAlPo+PiKh5AA0sAkA4C/wAACu2sp
+        dQO7byku11s6XgJyBzjDcgKI2MM6RgJz+ojgwxIJCSQPCQkk6MH4ikYD9oeQACB0AtDgw+i+9nIPikYFJAHQ4NDgCkYE6K32w+j7
+        9nIq6L/2ciWgQgAkwHQcPEC0IHUUoEMAMdvQ4HIGQ4D7CHL2LoqnyCn5w7QAwwQgEAggBAMCIFAeuEAAjtjGBo4A/7Ag5qDmILgA
+        kc0VH1jPUB6wC+ag6wDkoIjEsArmoPbEgHXTsCDmIB9Yz1GLFIHCBgK5BADs4v25yADsqIB0JeL5uACQ+M0VchGgbADoSPT67KiA
+        dA/oV/Rz9eyogHQFtID56wr7ger/AeyiZwD4WcNQixSBwgYCsAjuWApEAoHqAALuxgZsAFvon/9yC7SqqAh1BKhAdQH5w6FgAIsW
+        YgD2RAMBdRWLXAjoRwCLXAZR6EAAicJYQIjF6wuIxYjxgOEPiNaI4lKIyOik/1tyI4sUg8ICoGQA7kKI6O5CiNjuQoj47oPCAibG
+        Bo4AAKBmAO74w1CJ0DHS9/OJwVj384fKw6ggtMx1MagBdQO0AMOLFELstAqogHUgtBCoQHUatASoEHUUtAGoBHUOtECoAnUItAKo
+        AXUCtLv5w+hb/3IMxgZsALbo4v5yAuu2w8YGZQAA6ET/ckDGBmwAtujL/nI56J7/cjH2BmcACHQr6DEAoGUAQKJlADoGZABy3+iq
+        /nIY6H3/cxCAPmYAMHUG/g5lAPnDtAD4w7QgUOhaAFj5w4s+aACB/wD+dgqB7wCAgQZqAAAIifgFAAKjaACLFLkAASagsACAPmYA
+        MHQTBo4GagA8AXIE820Hw+2r4vwHwx5Wif6OHmoAPAFyBfNvXh/Dre/i/F4fw+gmAHIjVosUvgABJooOdQAw7eMQOxR1B1FS6C4A
+        WlmDxjDi8F60APjDixSBwgYCsAzu6GnY6GbYsAjuuYwA6F3Y4vvGBmwA/+nn/YpEBkgkD+gk/nIXixSDwgKKRAjug8IFsJHu6Mr9
+        cgPpnf7DHgYeB8YGdQAAjh4OALrwAegRALpwAegLAOgKAgcfxgZ0AADD6GEAiRSwoIhEAosUg8IG7uj510LsDIA8/3UIsLA6RAJ1
+        5cPGBmwA/+h1/XI2ixRCQrhVqu5ChsTuSuw44HUkQuw8qnUe6DUA6Ez/chbGRAKg6EcAixRS6AoAWokUxkQCsOs4wyagdQC0MPbk
+        BQABicYx28YAAEOA+zBy98O0v4B8AQF1B4A88HQCtH/65KEg4Oah5CEk++Yh+8OwAOhG/XJGixSDwgew7O7o8/xyOaghdTWoCHQx
+        xgZmACDHBmgAAAKMHmoA6E7+6NT8vwAC9kUBgHUT6BEAcg7ogQDo2f7o1gAm/gZ1AMOLRQKLXQaLTQyFwHQIhdt0BIXJdQm7EAC5
+        PwC4/z+JRASJXAaJTAj2RWMCdCKLRXiLVXr3wgDwdAa6/w+4//+JwQnRdAqATAMBgEwCQOsai0QE92QGidP3ZAiJwYfaidD3ZAgB
+        2InCiciJRBCJVBIJ0HUB+cOLRASLXAaLTAg9AAR2Q4BMAwKLRBCLVBK7PwDo7fy7EABQUjnacw338z0ABHIedwSF0nQYWliB+/8A
+        dAvR44H7AAFy3Uvr2rgABOsCWlq5PwCJRAqJXAyJTA7DiwSJRCAFBgKJRCKKRAIMoIhEJLAOgDzwdAFAiEQmMcD2RAMCdAMNCAL2
+        RAMBdAIMEIlEKsZELhExwLsPAAJAIEt5+vbYiEQvw74AAb89ALsEAbIAJjoWdQBzHwYxwI7AJok/JoxfAgfoEACDxjCDxxCDwxRC
+        gPoCctrDi0QKiQWKRAyIRQLHRQX//7AAgHwGCHYCsAiIRQiLRASJRQyKRA6IRQ72RAMCdCfGRQOgikQIiEUEi0QEiUUJikQGiEUL
+        U7AAuw4AAgFLeftb9tiIRQ/DtAHDuEAAjsCO2IpGBCR/OgZ1ALQBcxCOHg4AtDD25InGgcYAAfjD+cPowfSEwHQGtAAx0s1A6Mr/
+        cgPopfzDoHQAiEYAtADDsCDrArAwUOix/1tyH4geZgDoMAByFotGBqNoAItGDqNqAOjL+6BlAIhGAMPGRgAAw+iH/3INxgZmAEDo
+        BgByA+ib+8OKRgCiZAC0Af7IeCToIwByHYpOAoPhP0l4FDtMDnMPAQ5gAIMWYgAA6EAAcgHDtAT5w4pGA4pmArEG0uw7RAr1cij3
+        ZAyKXgUw/ztcDPVyGgHYg9IAidP3ZA6jYACJ0YnY92QOAcijYgD4w6FgAIsWYgACBmQAgNQAg9IAcgs7VBJ1BTtEEHQB9cPo6v5y
+        J8ZGAACLRApIiMWxBtLkikwOCOGJTgKKRAxIiEYFJqB1AIhGBLQAwzHAiUYCiUYEiEYAtAfD6LD+cgPo1vvD6Kf+cgzoXf+0BHIF
+        uAFw6ynD6JX+cgPocPvD6Iz+cgmwAOjd+XICtADD6H3+chUxwKNgAKNiALgBEIgmZgCiZADpifrD6GL+cjAxwKNgAKNiAMYGZgCQ
+        xgZkAAHozPlyGcYGbAC26FP5cg+LFELsJH88AbQgdQPoEPvD6Cz+uQAAugAAsAByD4tECvdkDvdkDInRicKwA4lOAolWBCbGBnQA
+        AFuIRgGAZhb+WFlaW11eXwcfz4F+BqpVdAPp6P3o6P1zA+m/AMdGBlWqx0YCBQAmxgZ0AABbxkYBIYBmFv5YWVpbXV5fBx/P6L39
+        clcGjkYQi34KtAEmgD0QckYmi00ChO11PogOZAAmi0UEJotVBqNoAIkWagAmi0UIJotVCqNgAIkWYgAmi0UMJgtFDrQEdRDoZ/60
+        BHIJB7QAgD5kAADDB/nDsCDrArAwUOiZ/1tyIXQwiB5mAOiC+XMnoGUA6xPog/9yDHQbxgZmAEDoWvlzEbAAHot+Co5eEIhFAsZF
+        AwAfw+hg/3L6uAFw6aj+6BX9cu8GjkYQi34KtAEmix2D+xpya4P7HnMHJscFGgDrECbHBR4AjUQgJolFGiaMXRyLRAS7AwA9/z9y
+        ArMBJoldAiaJRQSLRAYmiUUIi0QIJolFDItEECaJRRCLRBImiUUSMcAmiUUGJolFCiaJRQ4miUUUJolFFibHRRgAArQAB8OAPrAA
+        A3JLZmAPoOhRAOiJAOj5AHU4ZscGHgAAAADgZscGIgAAwAAAxwa0AAAAvvoz6C8Bgz60AAB0CosetADowAHomgK+FTToGAHoBQAP
+        oWZhw2YxwGajHgBmoyIAwx4OH2YPARb0Mh8PIMAMAQ8iwOsAuggAjuIk/g8iwOsAMdKO4sMAAAAAAAAAAP//AAAAk88ADwDkMg8A
+        ZpxmWGaJwWY1AAAgAGZQZp1mnGZYZlFmnWYxyGapAAAgAHROZjHAD6JmhcB0RGa4AQAAAA+i9sYCdDdmuwAA4P5kZmeLg/AAAACA
+        zAGw/2RmZ4mD8AAAAGRmZ8eDUAMAAAAHAABkZmfHg2ADAAAABAAAw7r4DGbtZonBZrgAAACAZu9m7WY9AAAAgHUNMdsx/+gHAGY9
+        hoA3EsPoDQBm7cNmUOgFAGZYZu/DZg+3w2bB4AhmDQAAAICJ+oDi/IjQuvgMZu+6/AzDMdsx/+jL/4P4/3QeU1b/1l5b9sMHdRO/
+        DADotf9mqQAAgAB1DYDDB+sI9sMHdQOAwwf+w3XMw78IAOiV/2bB6BA9AAN1C4M+tAAAdQSJHrQAwzsetAB0+WY9hoAAcA+EAwFm
+        PYaAEHB1Nb9AAGa4AIAAgOhi/78EAOhW/2YPt8AMBOhT/+gXAL8gAOhE/4Pg8HS+g8ACkrBg7oPCCO7DvwwA6C3/ZqkAAH8AdUAx
+        7b8QAOg5AIPHBIP/KHL1vwQA6A//Zg+3wAno6Az/vzwA6AD/hOR0F4jawOoDAOKA6gKA4gPQ6oDCCojQ6Ov+w2a4/////+jh/ujY
+        /maFwHRSqAF1LmaJxiTwZvfYZosOHgDoPwBmox4AZonI6Lv+g80Cg+YGg/4EdSmDxwRmMcDpp/5mDQAA//8k/Gb32GaLDiIA6A4A
+        ZqMiAGaJyOiK/oPNAcNmZ41MAf9m99hmIcFm99hmAcjDv2AAZrgKCgsL6Gf+utAEsADuQrAM7sO/MABmuAD4///oUP7oR/5mJQD4
+        //90a2a4AQAA/ug8/ma/AAAA/mRngT9VqnVLUzHbv1gA6B/+Zg0AADMz6Bz+W2a/AAAA/mRmZw+2TwJmweEHZoH5AEAAAHceZ+Mb
+        Zr4AAAwAZGZniwdkZmeJBmaDxwRmg8YEZ+LrvzAAZjHA6Nr9wx5QuEAAjtiAPrAAA1gfVYnlcgvoEAByCINmBv5dz7SBg04GAV3P
+        6CEBdRw8AXQcPAJ0KDwDdDg8CHIMPA0PhoUAPA4PhH4CtIH5w2a6UENJILsQArEAuAEA+MOD+v90YmZRZldmMf9mweEQidHrCmZR
+        ZldmvwgAAABmUmZWZlNmUDHb6J0AZu1mg/j/dBKF/3QEZsHoCGY5yHUFhfZ0Dk7+w3XfZlhmW7SG+esMZlhmWmaH2onTtAD4Zl5m
+        WmZfZlnDtIP5w2ZS98cA/3VP6FIAZlA8CHQqPAt0K/fHAQB1OjwJdCY8DHQn98cCAHUsPAp1B2btZonB6xlmichm7+sS7IjB6w2I
+        yO7rCO2JwesDicjvZlhmWrQA+MNmWGZatIf5w2ZQZg+3w2bB4AhmDQAAAICJ+ojQJPy6+Axm74n6g+IDgcL8DGZYw2ZQZlK6+Axm
+        7WZQZrgAAACAZu9m7WY9AAAAgGZYZu9mWmZYw+gJAQAAdRQ8AXQUPAJ0ITwDdC88CHIEPA12cbSB+cO6UENJIGa7EAKxAGa4AQD4
+        w2aD+v90UlFXMf/B4RBmidHrB1FXvwgAAABSVlNQZjHb6JMAAADtg/j/dBNmhf90A8HoCDnIdQdmhfZ0DWZO/sN13lhbtIb56wpY
+        WofaZonTtAD4XlpfWcO0g/nDUmb3xwD/dU/oTwAAAFA8CHQoPAt0KWb3xwEAdTk8CXQjPAx0Jmb3xwIAdSo8CnUF7YnB6xuJyO/r
+        FuyIwesRiMju6wxm7WaJwesFZonIZu9YWrQA+MNYWrSH+cNQD7fDweAIDQAAAIBmifqI0CT8Zrr4DO9mifpmg+IDZoHC/AxYw1BS
+        Zrr4DO1QuAAAAIDv7T0AAACAWO9aWMPo1P7//8uE23UjPSRQQ0l1GejR////dRK7AAAPALkAAAEAulc4AACwAMuwgMuwgcsmgT2A
+        ACbHBYAAciBRVlceBibEfQIOH77wOLlAAPzzpQcfX15ZuwAMtAD4w7SJ+cMAAAAAAAAAAABfMzJfXTgPAAABOAAAAAAAJFBJUgAB
+        oAAACAAMhoAuEgAAAAAAAAAAAAAAAAAAAMoACGD43mH43mL43mP43gAAABBh+N5i+N5j+N5g+N4BAAAYYvjeY/jeYPjeYfjeAgAA
+        IGP43mD43mH43mL43gMAAChg+N5h+N5i+N5j+N4EAAAwYfjeYvjeY/jeYPjeBQAAOGL43mP43mD43mH43gYAAEBj+N5g+N5h+N5i
+        +N4HAP//////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
@@ -779,7 +779,7 @@ enum EmbeddedFirmware {
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
-        /////////////////////+nhOjIBBAAAgAAAAAAAADEBEQBnAgQAACwBAAAAAABnAhEAZwIGAAAsAQAAAAAAZwIRAKwDCAAAAAIA
+        /////////////////////+npOjIBBAAAgAAAAAAAADEBEQBnAgQAACwBAAAAAABnAhEAZwIGAAAsAQAAAAAAZwIRAKwDCAAAAAIA
         AAAAAKwDEQCsAwYAAAACAAAAAACsAxEAZwIEAAD//wAAAAAAZwIRAM4BCAAAAAEAAAAAAP8BEQDdAgUAAP//AAAAAADdAhEAhAMP
         AAD//wAIAAAAhQMRADQDAwAA//8AAAAAADQDEQBXAwUAAP//AAAAAABXAxEAVwMHAAD//wAAAAAAVwMRADIBCAAAgAAAAAAAAD8B
         EQDdAgcAAP//AAAAAADdAhEAAAAAAAAAAAAAAAAAAAAAAP//////////////////////////////////////////////////////
@@ -789,8 +789,8 @@ enum EmbeddedFirmware {
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
-        /////////////////////////////+kcNggA/AEAdAAAAAD/////////////////////////////////////////////////////
-        ////////////////////////6Zgz////////////////////////////////////////////////////////////////////////
+        /////////////////////////////+kkNggA/AEAdAAAAAD/////////////////////////////////////////////////////
+        ////////////////////////6aAz////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ///////////////////////////////////////////////////pVif/////////////////////////////////////////////
@@ -807,7 +807,7 @@ enum EmbeddedFirmware {
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
-        /////////////////////////////////////////////////////////////////////////+mmMv//////////////////////
+        /////////////////////////////////////////////////////////////////////////+muMv//////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
@@ -817,9 +817,9 @@ enum EmbeddedFirmware {
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ///////////////////////////////////////////////////////////////////////////////////////////////pozD/
+        ///////////////////////////////////////////////////////////////////////////////////////////////pqzD/
         ////////////////////////////////////////////////////////////////////////////////////////////////////
-        ////////////////////////////////////////////rwIlAhIb/2z2DwjpGyz/////////////////////////////////////
+        ////////////////////////////////////////////rwIlAhIb/2z2DwjpIyz/////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ///////////////////////////////////////////////////////pxhT/////////////////////////////////////////
         //////////////////////////////////////84KC0KHwYZHAIHBgcAAAAAcVBaCh8GGRwCBwYHAAAAADgoLQp/BmRwAgEGBwAA
@@ -848,7 +848,7 @@ enum EmbeddedFirmware {
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
-        /////////////////////////////////////+nsDv///////////+nVDv///////////+kdHP//////////////////////////
+        /////////////////////////////////////+nsDv///////////+nVDv///////////+klHP//////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
@@ -871,8 +871,8 @@ enum EmbeddedFirmware {
         5sDAwAAAAH7AfAb8ADAw/DAwNhwAAADGxsbGfgAAAMbGbDgQAAAAxtbW/mwAAADGbDhsxgAAAMbGxn4G/AAA/gw4YP4ADhgYcBgY
         DgAYGBgYGBgYGHAYGA4YGHAAAAB23AAAAAAAEDhsxsb+AOliE///////////////////////////////////////////////////
         ///////////////////p2BL/////////////////////////////////////////////////////////////////////////////
-        //////////////////////+l/ofpeAZ4BngGeAZX73gGZfBN+EH4/uM551n4LujS7yAe8uZu/lP/U/+k8MfvAAApFMcGeAZ4BngG
-        0AbJKeMp///////////////////////////////////////////P6eQH////////////////////////////////////////////
+        //////////////////////+l/ofpeAZ4BngGeAZX73gGZfBN+EH4/uM551n4LujS7yge8uZu/lP/U/+k8MfvAAAxFMcGeAZ4BngG
+        0AbRKesp///////////////////////////////////////////P6eQH////////////////////////////////////////////
         ////////////////////////////////////////////////////////////////////////////////////////////////////
         ////////////////////////////////////////////////////////////6lvgAPAwMS8wMi8yNv/8/w==
         """
