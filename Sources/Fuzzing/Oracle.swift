@@ -70,6 +70,7 @@ public final class Oracle {
     }
 
     private func send(_ bytes: [UInt8]) throws {
+        // SAFETY: `sent` is below the buffer's count.
         try bytes.withUnsafeBytes { buffer in
             var sent = 0
             while sent < buffer.count {
@@ -81,6 +82,7 @@ public final class Oracle {
     }
 
     private func receive(_ size: Int) throws -> [UInt8] {
+        // SAFETY: `count` is below `size`, the buffer's capacity.
         try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {
                 let part = read(output, buffer.baseAddress! + count, size - count)
@@ -138,6 +140,7 @@ private struct ByteReader {
         let size = T.bitWidth / 8
         defer { position += size }
         guard position + size <= bytes.count else { return 0 }
+        // SAFETY: the guard has found `size` bytes from `position` on.
         return bytes.withUnsafeBytes { T(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: T.self)) }
     }
 

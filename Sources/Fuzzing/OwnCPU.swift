@@ -10,6 +10,7 @@ final class OwnCPU {
 
     let form: BareMachine.Form
     let machine: BareMachine
+    // SAFETY: as large as the machine's memory.
     private let shadow: UnsafeMutableRawPointer
     private var mode = FuzzMode.protected32
     private var pages: [UInt32] = []
@@ -109,6 +110,7 @@ final class OwnCPU {
             let address = run.address &+ UInt32(i)
             guard isThere(address) else { continue }
             used.insert(address & 0xFFFF_F000)
+            // SAFETY: `isThere` has found the address in a page of memory.
             machine.memory.storeBytes(of: byte, toByteOffset: Int(address), as: UInt8.self)
         }
     }
@@ -126,6 +128,7 @@ final class OwnCPU {
         }
         used.removeAll(keepingCapacity: true)
         memset(machine.memory + Int(Self.directory), 0, 0x2000)
+        // SAFETY: directory and table stand below the machine's memory size, as do all `pages`.
         machine.memory.storeBytes(of: Self.table | 7, toByteOffset: Int(Self.directory), as: UInt32.self)
         for page in pages {
             machine.memory.storeBytes(of: page | 0x67, toByteOffset: Int(Self.table) + Int(page >> 10), as: UInt32.self)
@@ -146,6 +149,7 @@ final class OwnCPU {
             for i in 0..<0x1000 {
                 let byte = now.load(fromByteOffset: i, as: UInt8.self)
                 guard byte != before.load(fromByteOffset: i, as: UInt8.self) else { continue }
+                // SAFETY: both pages have 1000h bytes.
                 before.storeBytes(of: byte, toByteOffset: i, as: UInt8.self)
                 changes.append(StepState.Change(address: page + UInt32(i), value: byte))
             }
@@ -165,6 +169,7 @@ final class OwnCPU {
             machine.pageWritten(page)
         }
         for i in bytes.indices where isThere(address &+ UInt32(i)) {
+            // SAFETY: `isThere` has found the address in a page of memory.
             shadow.storeBytes(of: bytes[i], toByteOffset: Int(address &+ UInt32(i)), as: UInt8.self)
         }
     }

@@ -52,6 +52,7 @@ public struct Robustness {
                 var value = random.next()
                 // Present, of some type that exists; as page table entries they lead back into memory.
                 if isTable { value = value & ~0x00F0_0000_0000_0000 | 0x0000_8000_0000_0000 | value & 7 | 1 }
+                // SAFETY: the page is below `size`.
                 machine.memory.storeBytes(of: value, toByteOffset: Int(page) + offset, as: UInt64.self)
             }
             machine.pageWritten(page)
@@ -76,6 +77,7 @@ public struct Robustness {
             for _ in 0..<24 { bytes.append(random.byte()) }
         }
         for (i, byte) in bytes.prefix(64).enumerated() {
+            // SAFETY: `at` is below `size` - 64.
             machine.memory.storeBytes(of: byte, toByteOffset: at + i, as: UInt8.self)
         }
         machine.pageWritten(UInt32(at) & 0xFFFF_F000)

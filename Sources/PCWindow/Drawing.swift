@@ -17,11 +17,11 @@
 
         /// Whether the current OpenGL context is one of Mesa's that draw on the CPU.
         private static func isOpenGLEmulated(_ sdl: SDL) -> Bool {
+            // SAFETY: glGetString has this signature wherever OpenGL is; 1F01h is GL_RENDERER.
             typealias GetString = @convention(c) (UInt32) -> UnsafePointer<CChar>?
             guard sdl.GL_GetCurrentContext() != nil, let function = sdl.GL_GetProcAddress("glGetString") else {
                 return false
             }
-            // SAFETY: glGetString has this signature wherever OpenGL is; 1F01h is GL_RENDERER.
             guard let text = unsafeBitCast(function, to: GetString.self)(0x1F01) else { return false }
             let name = String(cString: text)
             return ["llvmpipe", "softpipe", "swrast", "Software Rasterizer"].contains { name.contains($0) }

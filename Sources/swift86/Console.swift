@@ -6,6 +6,7 @@ import PCHost
 enum Console {
     static func write(_ line: String) {
         let bytes = Array((line + "\n").utf8)
+        // SAFETY: the bytes are not kept.
         _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 

@@ -94,6 +94,7 @@ extension BareMachine {
     /// The linear address of the last page fault.
     package var faultAddress: UInt32 { cpu.s.pointee.cr2 }
 
+    // SAFETY: who takes it stays within `memorySize` bytes.
     /// RAM from address 0.
     package var memory: UnsafeMutableRawPointer { bus.memory.start }
 

@@ -47,8 +47,8 @@ extension PhysicalMemory {
     func visitState<V: StateVisitor>(_ visitor: inout V) {
         // Shadow RAM is there however little RAM is.
         for page in 0..<(max(size, Self.megabyte) / Self.pageSize) {
-            let bytes = UnsafeRawBufferPointer(start: start + page * Self.pageSize, count: Self.pageSize)
             // SAFETY: the page is within RAM.
+            let bytes = UnsafeRawBufferPointer(start: start + page * Self.pageSize, count: Self.pageSize)
             guard bytes.contains(where: { $0 != 0 }) else { continue }
             var number = UInt32(truncatingIfNeeded: page)
             var content = [UInt8](bytes)

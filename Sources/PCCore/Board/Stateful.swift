@@ -32,6 +32,7 @@ public struct StateWriter: StateVisitor {
     public init() {}
 
     public mutating func visit<T: FixedWidthInteger>(_ value: inout T) {
+        // SAFETY: the bytes are copied.
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 

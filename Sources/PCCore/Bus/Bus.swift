@@ -55,6 +55,7 @@ public final class Bus {
 
     private let addressLines: UInt32
     private var rangeCount = 1
+    // SAFETY: `init` makes them, and `deinit` releases what they hold.
     private let ranges: UnsafeMutablePointer<Unmanaged<PortRange>>
     /// For each port the number of its range; 0 is where no device is.
     private let ports: UnsafeMutablePointer<UInt8>

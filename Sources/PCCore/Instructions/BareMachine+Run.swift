@@ -120,9 +120,9 @@ extension BareMachine {
 
     private var pageCount: Int { max(memorySize, PhysicalMemory.megabyte) / PhysicalMemory.pageSize }
 
+    // SAFETY: RAM has at least `pageCount` pages.
     /// The bytes of a page of RAM.
     private func page(_ number: Int) -> UnsafeRawBufferPointer {
-        // SAFETY: RAM has at least `pageCount` pages.
         UnsafeRawBufferPointer(
             start: bus.memory.start + number * PhysicalMemory.pageSize, count: PhysicalMemory.pageSize)
     }

@@ -19,6 +19,7 @@ public final class InstructionTrace {
 
     private let ranges: [Range]
     private let limit: UInt64
+    // SAFETY: the bytes are good during the call.
     private let output: (UnsafeRawBufferPointer) -> Void
     private var buffer = LineBuffer(capacity: 1 << 16)
     private let texts: InstructionTexts
@@ -36,6 +37,7 @@ public final class InstructionTrace {
     /// The end of a slice stopped a REP between two elements: what is left of it belongs to the same line.
     private var isCut = false
 
+    // SAFETY: the bytes that `output` sees are good during the call.
     /// - Parameters:
     ///   - ranges: where to trace; everywhere if there is none.
     ///   - limit: how many lines to write; then the trace is over.

@@ -17,6 +17,7 @@ struct LineBuffer {
     /// There may be no room for another line.
     var isNearlyFull: Bool { bytes.count > capacity - Self.longestLine }
 
+    // SAFETY: the bytes are good during the call.
     func withBytes(_ body: (UnsafeRawBufferPointer) -> Void) { bytes.withUnsafeBytes(body) }
     mutating func clear() { bytes.removeAll(keepingCapacity: true) }
 

@@ -1,6 +1,7 @@
 /// The VGA's 256 KB: four planes of 64 KB, interleaved. Plane p of address a is byte a * 4 + p.
 final class VideoMemory {
     static let count = 0x4_0000
+    // SAFETY: `count` bytes.
     private let start: UnsafeMutableRawPointer
 
     init() {

@@ -135,6 +135,7 @@ public final class DiskImage: BlockDevice {
     /// `count` bytes at `offset`, nil where they cannot be read or are not there.
     private static func read(_ file: Int32, at offset: Int, count: Int) -> [UInt8]? {
         var done = 0
+        // SAFETY: the closure fills what it counts.
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while done < count {
                 // SAFETY: `done` is below `count`, the buffer's capacity.

@@ -59,8 +59,8 @@ final class TraceReader {
 
     private func find(from position: Int) -> Int? {
         guard position < end else { return nil }
+        // SAFETY: `position` and `end` are within the buffer.
         return buffer.withUnsafeBytes { bytes in
-            // SAFETY: `position` and `end` are within the buffer.
             guard let base = bytes.baseAddress, let found = memchr(base + position, 10, end - position) else {
                 return nil
             }

@@ -56,6 +56,7 @@ public final class ByteSink {
         if pending.count >= 4096 { flush() }
     }
 
+    // SAFETY: the block is not kept.
     /// Writes a block at once.
     public func write(_ block: UnsafeRawBufferPointer) {
         guard file >= 0, flush() else { return }

@@ -35,6 +35,7 @@ public enum Picture {
     }
 
     private static func rgb(_ frame: FrameBuffer) -> [UInt8] {
+        // SAFETY: three bytes for each pixel are filled and counted.
         [UInt8](unsafeUninitializedCapacity: frame.pixels.count * 3) { buffer, filled in
             for (i, pixel) in frame.pixels.enumerated() {
                 buffer[3 * i] = UInt8(truncatingIfNeeded: pixel >> 16)
@@ -46,6 +47,7 @@ public enum Picture {
     }
 
     private static func failure(_ image: png_image) -> BadInput {
+        // SAFETY: libpng ends the text with a zero, within its array.
         let message = withUnsafeBytes(of: image.message) { text in
             String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
         }

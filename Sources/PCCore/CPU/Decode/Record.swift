@@ -67,6 +67,7 @@ typealias TracePointer = UnsafeMutablePointer<Trace>
 extension TracePointer {
     /// The first record.
     @inline(__always) var records: RecordPointer {
+        // SAFETY: the arena has room for records behind each head.
         (UnsafeMutableRawPointer(self) + 32).assumingMemoryBound(to: Record.self)
     }
 }

@@ -115,6 +115,7 @@ struct TraceBuilder {
     mutating func emitPlain(_ i: Instruction) {
         let own = i.lock ? nil : HandlerTable.plainHandler(i)
         emit(own.map { HandlerTable.firstPlain + $0 } ?? HandlerGroup.plain) { $0.scaleAndSegment = Record.plain }
+        // SAFETY: `allocate` made room for the longest trace.
         UnsafeMutableRawPointer(record).assumingMemoryBound(to: Instruction.self).initialize(to: i)
         record += Instruction.records
         previous = -1

@@ -1,5 +1,6 @@
 /// How handlers follow one another, and how they leave the chain.
 
+// SAFETY: handlers are called with the state and a record of the arena, and nothing else.
 @inline(__always)
 func state(_ raw: UnsafeMutableRawPointer) -> StatePointer { raw.assumingMemoryBound(to: CPUState.self) }
 
@@ -83,6 +84,7 @@ func plain<O: PlainOperation>(
 ) {
     let s = state(sp)
     let r = record(rp)
+    // SAFETY: the builder has put the instruction behind the record.
     let instruction = UnsafeRawPointer(r + 1).assumingMemoryBound(to: Instruction.self)
     let start = s.pointee.eip
     s.pointee.wide = w
@@ -156,6 +158,7 @@ private func runAgain(_ core: Core, _ eip: UInt32, _ remaining: Int) -> (Bool, I
             forms: s.pointee.traces._withUnsafeGuaranteedRef { $0.forms }, bytes: bytes)
         var instruction = try decoder.decode()
         // Of a comparison and its fused branch only the first runs here; the branch has a record of its own.
+        // SAFETY: the pointer is not kept.
         return withUnsafePointer(to: &instruction) { runPlain(AnyOpcode.self, core, $0, eip, remaining) }
     } catch {
         s.pointee.extraIterations = 0

@@ -95,6 +95,7 @@ func unlinked(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _ n:
         s.pointee.eip = eip
         return leave(s, left, w, x)
     }
+    // SAFETY: `link` has just set it to a trace of the arena.
     let trace = r.pointee.link.unsafelyUnwrapped.assumingMemoryBound(to: Trace.self)
     s.pointee.eip = eip
     guard left >= Int(trace.pointee.count),

@@ -50,6 +50,7 @@ extension Core {
         let host = s.pointee.memory._withUnsafeGuaranteedRef {
             Int(physical >> 12) < $0.codePageCount ? $0.page(physical).host : nil
         }
+        // SAFETY: the host memory of a page has 1000h bytes.
         return host.map { UnsafePointer($0.assumingMemoryBound(to: UInt8.self)) + Int(physical & 0xFFF) }
     }
 }
@@ -72,6 +73,7 @@ extension TraceBuilder {
             let second = core.physicalCode(physical)
         else { return false }
         let count = Int(min(15, left))
+        // SAFETY: the bytes that the closure fills are those that it counts.
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             // SAFETY: `start` has `room` bytes, and `second` is the start of a page.
             for i in 0..<count { buffer[i] = i < room ? start[i] : second[i - room] }

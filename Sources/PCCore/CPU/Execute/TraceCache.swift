@@ -67,6 +67,7 @@ final class TraceCache {
     }
 
     private static func allocate(records: Int) -> TracePointer {
+        // SAFETY: as many bytes as a head and the records need.
         UnsafeMutableRawPointer.allocate(byteCount: 32 * (records + 1), alignment: 64)
             .assumingMemoryBound(to: Trace.self)
     }
@@ -79,6 +80,7 @@ final class TraceCache {
     /// Room for the longest trace; forgets everything where the arena is full.
     func allocate() -> TracePointer {
         if used + Self.mostRecords + 1 > Self.capacity || !pages.hasRoom { forgetAll() }
+        // SAFETY: `capacity` leaves room for the longest trace.
         return (arena + used * 32).assumingMemoryBound(to: Trace.self)
     }
 

@@ -45,6 +45,7 @@ struct CPUState {
     var codeLimit: UInt32 = 0xFFFF
     /// What decoded code depends on, as TraceKey bits.
     var codeKey: UInt32 = 0
+    // SAFETY: the CPU owns it and lives as long as this state.
     /// Decoded code.
     let traces: Unmanaged<TraceCache>
     var traceTable: UnsafeMutablePointer<TracePointer?>
@@ -108,6 +109,7 @@ struct CPUState {
     var system = SystemRegisters()
 
     let model: CPUModel
+    // SAFETY: the CPU holds all three, directly or through the bus.
     let bus: Unmanaged<Bus>
     let memory: Unmanaged<PhysicalMemory>
     let scheduler: Unmanaged<Scheduler>
@@ -153,8 +155,8 @@ enum TLBSize {
 typealias StatePointer = UnsafeMutablePointer<CPUState>
 
 extension StatePointer {
-    /// A register by its byte offset: number times 4, plus 1 for AH, CH, DH, BH.
     // SAFETY: the decoder writes offsets below 64 only, and `registers` is at offset 0.
+    /// A register by its byte offset: number times 4, plus 1 for AH, CH, DH, BH.
     @inline(__always) func load<W: FixedWidthInteger>(_ offset: UInt8, as type: W.Type) -> W {
         UnsafeRawPointer(self).loadUnaligned(fromByteOffset: Int(offset), as: type)
     }

@@ -82,6 +82,7 @@ private func runFloat(_ core: Core, _ r: RecordPointer, _ eip: UInt32, _ remaini
     i.opcode = 0xD8 | UInt16(truncatingIfNeeded: r.pointee.immediate >> 8) & 7
     i.modRM = UInt8(truncatingIfNeeded: r.pointee.immediate)
     i.length = r.pointee.destination
+    // SAFETY: the pointer is not kept.
     return withUnsafePointer(to: &i) { runPlain(AnyOpcode.self, core, $0, eip, remaining) }
 }
 

@@ -36,6 +36,7 @@ extension BinaryFormat {
     @inline(__always) static var bias: UInt32 { UInt32(exponentMask >> 1) }
 
     @inline(__always) static func load(_ host: UnsafeMutableRawPointer) -> FPUState.Register {
+        // SAFETY: here and below, the handler's TLB tag stands for memory that holds all of `size` bytes.
         let bits = UInt64(truncatingIfNeeded: host.loadUnaligned(as: Bits.self))
         let exponent = bits >> fraction & exponentMask
         let sign = UInt32(truncatingIfNeeded: bits >> (UInt64(Bits.bitWidth) - 16)) & 0x8000
@@ -53,6 +54,7 @@ extension BinaryFormat {
     ) -> (isGood: Bool, status: UInt16) {
         let sign = UInt64(value.word & 0x8000) << (UInt64(Bits.bitWidth) - 16)
         if _slowPath(value.word & 0x1_7FFF == 0 && value.significand == 0) {
+            // SAFETY: as above.
             host.storeBytes(of: Bits(truncatingIfNeeded: sign), as: Bits.self)
             return (true, 0)
         }
@@ -67,6 +69,7 @@ extension BinaryFormat {
         let exponent = UInt64(value.word & 0x7FFF) &- UInt64(UInt32(Extended.bias) - bias)
         let bits = (exponent &- 1) &<< fraction &+ kept &+ (isUp ? 1 : 0)
         guard exponent &- 1 < exponentMask - 1, bits >> fraction < exponentMask else { return (false, 0) }
+        // SAFETY: as above.
         host.storeBytes(of: Bits(truncatingIfNeeded: sign | bits), as: Bits.self)
         return (
             true,
@@ -92,6 +95,7 @@ enum Extended80: FloatTarget {
     @inline(__always) static var size: UInt32 { 10 }
 
     @inline(__always) static func load(_ host: UnsafeMutableRawPointer) -> FPUState.Register {
+        // SAFETY: as above: ten bytes.
         floatRegister(
             host.loadUnaligned(as: UInt64.self), UInt32(host.loadUnaligned(fromByteOffset: 8, as: UInt16.self)))
     }
@@ -100,6 +104,7 @@ enum Extended80: FloatTarget {
         _ value: FPUState.Register, _ host: UnsafeMutableRawPointer, rounding setting: UInt16
     ) -> (isGood: Bool, status: UInt16) {
         guard value.word & FPUState.Register.empty == 0 else { return (false, 0) }
+        // SAFETY: as above: ten bytes.
         host.storeBytes(of: value.significand, as: UInt64.self)
         host.storeBytes(of: value.signExponent, toByteOffset: 8, as: UInt16.self)
         return (true, 0)
@@ -111,6 +116,7 @@ enum Integral<Value: FixedWidthInteger & SignedInteger>: FloatTarget {
     @inline(__always) static var size: UInt32 { UInt32(Value.bitWidth / 8) }
 
     @inline(__always) static func load(_ host: UnsafeMutableRawPointer) -> FPUState.Register {
+        // SAFETY: as above.
         let value = Int64(truncatingIfNeeded: host.loadUnaligned(as: Value.self))
         if value == 0 { return floatRegister(0, 0) }
         let magnitude = value.magnitude
@@ -123,6 +129,7 @@ enum Integral<Value: FixedWidthInteger & SignedInteger>: FloatTarget {
         _ value: FPUState.Register, _ host: UnsafeMutableRawPointer, rounding setting: UInt16
     ) -> (isGood: Bool, status: UInt16) {
         if _slowPath(value.word & 0x1_7FFF == 0 && value.significand == 0) {
+            // SAFETY: as above.
             host.storeBytes(of: 0, as: Value.self)
             return (true, 0)
         }
@@ -144,6 +151,7 @@ enum Integral<Value: FixedWidthInteger & SignedInteger>: FloatTarget {
         default: isUp = false
         }
         let magnitude = Int64(truncatingIfNeeded: whole &+ (isUp ? 1 : 0))
+        // SAFETY: as above.
         host.storeBytes(of: Value(truncatingIfNeeded: isNegative ? 0 &- magnitude : magnitude), as: Value.self)
         return (
             true,
