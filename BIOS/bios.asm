@@ -44,6 +44,7 @@
         %include "cdemulation.asm"
         %include "cdboot.asm"
         %include "pci.asm"
+        %include "pcibios.asm"
 
 ; ---------------------------------------------------------------------------------------------------------------
 ; The fixed entry points.

@@ -1,6 +1,6 @@
 ; pci.asm: the least that a board with an i440FX needs (QEMU's pc machine): the local APIC lets the 8259A's line
 ; through, devices get addresses, interrupts are routed, and the display's ROM is copied to C0000h. Our own board has
-; none of this and leaves at once. [i440FX] 82441FX data sheet, [PIIX3] 82371SB data sheet, [PCI 2.1], [SDM3 11].
+; the same chips from the 486 on; on an older one this leaves at once. [i440FX] 82441FX data sheet, [PIIX3] 82371SB data sheet, [PCI 2.1], [SDM3 11].
 ; 386 and later only; POST calls it with interrupts off, A20 open and ES = 0.
 
         cpu     386
@@ -213,7 +213,23 @@ pci_set_up_other:
         mov     di, 40h                 ; both channels answer at their old ports [PIIX3 2.4]
         mov     eax, 80008000h
         call    pci_write
-        ; fall through
+        mov     di, 04h                 ; drivers expect to find its bus masters switched on
+        call    pci_read
+        movzx   eax, ax
+        or      al, 04h
+        call    pci_write
+        call    pci_set_up
+        mov     di, 20h
+        call    pci_read
+        and     ax, 0FFF0h
+        jz      pci_find_display.done
+        add     ax, 2                   ; both status registers: every drive of these boards can do DMA
+        xchg    ax, dx
+        mov     al, 60h
+        out     dx, al
+        add     dx, 8
+        out     dx, al
+        ret
 
 ; Addresses, interrupt line and command register of function BX. Uses EAX, CX, DX, DI, and more.
 pci_set_up:

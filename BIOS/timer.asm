@@ -42,6 +42,10 @@ int08_handler:
         iret
 
 int1a_handler:
+        cmp     ah, 0B1h
+        jne     .clock
+        jmp     int1a_pci               ; interrupts stay off: an address and its data belong together
+.clock:
         sti
         cmp     ah, 00h
         je      ticks_get

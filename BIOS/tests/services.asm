@@ -94,6 +94,7 @@ tests:
         call    test_ports
         call    test_apm
         call    test_mouse
+        call    test_pci
 finish:
         cmp     word [failures], 0
         jne     .failed
@@ -222,5 +223,6 @@ test_map:
 .extended: dd 0
         %include "tests/services2.asm"
         %include "tests/mouse.asm"
+        %include "tests/services4.asm"
         times   512 * (SECTORS + 1) - ($-$$) db 0
         times   1474560 - ($-$$) db 0F6h

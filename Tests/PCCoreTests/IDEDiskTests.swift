@@ -258,10 +258,10 @@ import Testing
         var words = identify(bench)
         #expect(words[0] == 0x40 && words[1] == 20 && words[3] == 16 && words[6] == 63)
         #expect(words[27] == UInt16(UInt8(ascii: "S")) << 8 | UInt16(UInt8(ascii: "W")))
-        #expect(words[47] == 0x8010 && words[49] & 0x0200 != 0 && words[49] & 0x0100 == 0)
+        #expect(words[47] == 0x8010 && words[49] & 0x0200 != 0 && words[49] & 0x0100 != 0)
         #expect(words[54] == 20 && words[55] == 16 && words[56] == 63 && words[57] == 20160 && words[58] == 0)
         #expect(words[59] == 0 && words[60] == 20165 && words[61] == 0)
-        #expect(words[63] == 0 && words[80] == 0x1E && words[88] == 0)
+        #expect(words[63] == 7 && words[80] == 0x7E && words[88] == 7)
         #expect(words[85] == 0x7068)
         bench.out(6, 0xA3)
         bench.command(0x91, count: 17)
@@ -340,7 +340,7 @@ import Testing
         let bench = IDEBench(IDEBench.disk(10))
         for (features, count, isKnown) in [
             (0x03, 0x00, true), (0x03, 0x01, true), (0x03, 0x08, true), (0x03, 0x0C, true), (0x03, 0x0D, false),
-            (0x03, 0x20, false), (0x03, 0x44, false), (0x02, 0, true), (0x82, 0, true), (0xAA, 0, true),
+            (0x03, 0x23, false), (0x03, 0x44, false), (0x02, 0, true), (0x82, 0, true), (0xAA, 0, true),
             (0x55, 0, true), (0x66, 0, true), (0xCC, 0, true), (0xBB, 0, true), (0x00, 0, false), (0x05, 0x80, false),
         ] as [(UInt8, UInt8, Bool)] {
             bench.command(0xEF, features: features, count: count)
@@ -357,7 +357,7 @@ import Testing
         #expect(bench.status == 0x58)
     }
 
-    @Test(arguments: [0x00, 0x08, 0x50, 0xA0, 0xA1, 0xB0, 0xC8, 0xCA, 0xF1, 0xF5, 0x22, 0x32, 0xFF] as [UInt8])
+    @Test(arguments: [0x00, 0x08, 0x50, 0xA0, 0xA1, 0xB0, 0xC7, 0xCC, 0xF1, 0xF5, 0x22, 0x32, 0xFF] as [UInt8])
     func whatADiskDoesNotKnowIsAborted(command: UInt8) {
         let bench = IDEBench(IDEBench.disk(10))
         bench.command(command, lba: 3, count: 2)

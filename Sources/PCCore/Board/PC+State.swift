@@ -40,13 +40,15 @@ extension PC {
             visitor.visit(&channel)
         }
         visit(vga.state, &visitor)
+        visitPCI(&visitor)
     }
 }
 
 extension PhysicalMemory {
     /// RAM page by page: the number of each page that holds anything but zeros, and its bytes.
     func visitState<V: StateVisitor>(_ visitor: inout V) {
-        for page in 0..<(size / Self.pageSize) {
+        // Shadow RAM is there however little RAM is.
+        for page in 0..<(max(size, Self.megabyte) / Self.pageSize) {
             // SAFETY: the page is within RAM.
             let bytes = UnsafeRawBufferPointer(start: start + page * Self.pageSize, count: Self.pageSize)
             guard bytes.contains(where: { $0 != 0 }) else { continue }

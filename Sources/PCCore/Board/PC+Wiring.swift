@@ -39,6 +39,7 @@ extension PC {
         bus.attach(powerPort, ports: 0x8900...0x8900)
         bus.attach(vga, memory: MemoryMap.videoWindow)
 
+        wirePCI()
         wireCallbacks()
     }
 
@@ -82,7 +83,7 @@ extension PC {
     /// The gate opens for either: the 8042's output port or port 92h.
     private func updateA20() { bus.a20 = keyboardController.a20 || controlPortA.a20 }
 
-    private func requestReset() {
+    func requestReset() {
         resetRequested = true
         endSlice()
     }

@@ -41,6 +41,8 @@ public final class PC {
     let floppy: FloppyController
     let ide: [IDEController]
     let vga: VGA
+    /// Nil on a board without PCI.
+    let pci: PCIChipSet?
 
     /// Guest time that the CPU slept in HLT.
     var haltedTime: GuestTime = 0
@@ -94,6 +96,10 @@ public final class PC {
         vga = VGA(scheduler: scheduler, irq: IRQLine(pic, IRQ.cascade))
         cpu = CPU(
             model: configuration.cpu, bus: bus, scheduler: scheduler, coprocessor: configuration.coprocessor)
+        pci =
+            configuration.hasPCI
+            ? PCIChipSet(
+                memory: memory, cpuBus: bus, ide: ide, vgaBIOS: configuration.vgaBIOS, scheduler: scheduler) : nil
         wire()
         for (drive, disk) in configuration.floppies.prefix(2).enumerated() where disk != nil {
             floppy.insert(disk, drive: drive)
@@ -178,7 +184,9 @@ public final class PC {
         case .ide0: ide[0].eventDue()
         case .ide1: ide[1].eventDue()
         case .verticalRetrace: vga.eventDue()
-        case .timer1, .timer2, .localAPIC, .busMaster0, .busMaster1, .sliceEnd: break
+        case .busMaster0: pci?.ide.channels[0].eventDue()
+        case .busMaster1: pci?.ide.channels[1].eventDue()
+        case .timer1, .timer2, .localAPIC, .sliceEnd: break
         }
     }
 
@@ -201,6 +209,7 @@ public final class PC {
         floppy.reset()
         for channel in ide { channel.reset() }
         vga.reset()
+        pci?.reset()
         bus.a20 = true
         cpu.reset()
     }
@@ -210,6 +219,8 @@ public final class PC {
         resetRequested = false
         if configuration.noReboot {
             ending = .shutdown
+        } else if pci?.isa.asksHardReset == true {
+            reset()
         } else {
             bus.a20 = true
             cpu.reset()

@@ -110,6 +110,8 @@ public struct PCConfiguration {
     public var memory = 16 << 20
     /// Instructions a second of guest time; nil for the CPU's nominal rate.
     public var rate: UInt64?
+    /// A PCI bus with an i440FX and a PIIX3; nil: from the 486 on, as on the boards of 1994.
+    public var pci: Bool?
     /// 64 to 256 KB, whole pages.
     public var bios: [UInt8] = []
     public var vgaBIOS: [UInt8] = []
@@ -132,4 +134,6 @@ public struct PCConfiguration {
     public var noReboot = false
 
     public init() {}
+
+    public var hasPCI: Bool { pci ?? (cpu >= .i80486) }
 }

@@ -20,10 +20,16 @@ public final class Bus {
         }
     }
 
-    /// Where no device is.
+    /// Where no device of the board is.
     private final class OpenPorts: PortDevice {
-        func readPort(_ offset: UInt16, _ width: AccessWidth) -> UInt32 { width.ones }
-        func writePort(_ offset: UInt16, _ value: UInt32, _ width: AccessWidth) {}
+        var decoder: (any OpenAddressDecoder)?
+
+        func readPort(_ offset: UInt16, _ width: AccessWidth) -> UInt32 {
+            decoder?.readOpenPort(offset, width) ?? width.ones
+        }
+        func writePort(_ offset: UInt16, _ value: UInt32, _ width: AccessWidth) {
+            _ = decoder?.writeOpenPort(offset, value, width)
+        }
     }
 
     private struct Window {
@@ -54,6 +60,12 @@ public final class Bus {
     /// For each port the number of its range; 0 is where no device is.
     private let ports: UnsafeMutablePointer<UInt8>
     private var windows: [Window] = []
+    private let openPorts = OpenPorts()
+    /// Who answers where nothing of the board does.
+    var openAddresses: (any OpenAddressDecoder)? {
+        get { openPorts.decoder }
+        set { openPorts.decoder = newValue }
+    }
 
     /// - Parameter addressLines: the mask of the CPU's address lines, such as FFFFFh for the 8086.
     public init(memory: PhysicalMemory, addressLines: UInt32) {
@@ -65,7 +77,7 @@ public final class Bus {
         ports = .allocate(capacity: 0x1_0000)
         ports.initialize(repeating: 0, count: 0x1_0000)
         ranges = .allocate(capacity: 0x100)
-        ranges.initialize(to: .passRetained(PortRange(OpenPorts(), bias: 0, width: .byte)))
+        ranges.initialize(to: .passRetained(PortRange(openPorts, bias: 0, width: .byte)))
     }
 
     deinit {
@@ -123,6 +135,7 @@ public final class Bus {
 
     /// A wide access to a narrow device is one access a byte (or a word), lowest port first, as on the ISA bus.
     private func splitRead(_ port: UInt16, _ width: AccessWidth) -> UInt32 {
+        if ports[Int(port)] == 0, let value = openAddresses?.readOpenPort(port, width) { return value }
         let half: AccessWidth = width == .dword ? .word : .byte
         let low = readPort(port, half)
         let high = readPort(port &+ UInt16(half.rawValue), half)
@@ -130,6 +143,7 @@ public final class Bus {
     }
 
     private func splitWrite(_ port: UInt16, _ value: UInt32, _ width: AccessWidth) {
+        if ports[Int(port)] == 0, openAddresses?.writeOpenPort(port, value, width) ?? false { return }
         let half: AccessWidth = width == .dword ? .word : .byte
         writePort(port, value & half.ones, half)
         writePort(port &+ UInt16(half.rawValue), value >> UInt32(half.rawValue * 8), half)
@@ -151,13 +165,20 @@ public final class Bus {
         for window in windows where physical >= window.first && physical <= window.last {
             return window.device.readMemory(physical &- window.first, width) & width.ones
         }
-        return width.ones
+        return openAddresses?.readOpenMemory(physical, width) ?? width.ones
     }
 
     func writeDevice(_ physical: UInt32, _ value: UInt32, _ width: AccessWidth) {
         for window in windows where physical >= window.first && physical <= window.last {
             return window.device.writeMemory(physical &- window.first, value & width.ones, width)
         }
+        _ = openAddresses?.writeOpenMemory(physical, value, width)
+    }
+
+    /// Whether anybody answers at `physical`: without, a bus master's access ends in a master abort.
+    func answers(_ physical: UInt32) -> Bool {
+        memory.page(physical).host != nil || windows.contains { physical >= $0.first && physical <= $0.last }
+            || openAddresses?.hasOpenMemory(physical) ?? false
     }
 
     // MARK: Physical accesses of bus masters

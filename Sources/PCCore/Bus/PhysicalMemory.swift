@@ -48,7 +48,7 @@ public final class PhysicalMemory {
     private let length: Int
     private let allocator: MemoryAllocator
     /// What answers in the first megabyte, a page each.
-    private let low: UnsafeMutablePointer<Page>
+    let low: UnsafeMutablePointer<Page>
     /// For each page of RAM: not zero where the CPU holds decoded code of it, and then its number in `CodePages`.
     let codePages: UnsafeMutablePointer<UInt16>
     /// For each page of RAM: which entry of the data TLBs may have a write tag for it (see `TLBs.noteWriter`).

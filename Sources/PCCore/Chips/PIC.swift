@@ -41,6 +41,9 @@ public final class PIC: PortDevice {
         var readsInService = false
         /// The next read is a poll.
         var polls = false
+        /// Inputs that are level triggered whatever ICW1 says: the register (ELCR) is in a PCI chip set, which keeps it.
+        /// [PIIX3 2.5.5]
+        var levelTriggered: UInt8 = 0
 
         public init() {}
 
@@ -64,7 +67,7 @@ public final class PIC: PortDevice {
         /// IRR: who asks for service. An edge-triggered request, too, lives only as long as its pin is high, so that a
         /// request that goes away early ends as the default IR7. [8259A Edge and level triggered modes]
         public var interruptRequest: UInt8 {
-            icw1 & ICW1.levelTriggered != 0 ? levels : edges & levels
+            (icw1 & ICW1.levelTriggered != 0 ? levels : edges & levels) | levels & levelTriggered
         }
     }
 
@@ -121,9 +124,21 @@ public final class PIC: PortDevice {
 
     /// The state at power-on. The chip has no reset pin; the board's reset button may leave it alone.
     public func reset() {
-        let levels = state.levels
+        forget()
+        update()
+    }
+
+    /// Everything but the pins and what the board has wired.
+    private func forget() {
+        let (levels, levelTriggered) = (state.levels, state.levelTriggered)
         state = State()
         state.levels = levels
+        state.levelTriggered = levelTriggered
+    }
+
+    /// Makes the inputs of `mask` level triggered.
+    func setLevelTriggered(_ mask: UInt8) {
+        state.levelTriggered = mask
         update()
     }
 
@@ -192,9 +207,7 @@ public final class PIC: PortDevice {
     /// ICW1 starts the initialisation: requests that wait are forgotten (an input must rise again), the mask is cleared,
     /// IR7 is the lowest. [8259A Initialization command words 1 and 2]
     private func initialise(_ value: UInt8) {
-        let levels = state.levels
-        state = State()
-        state.levels = levels
+        forget()
         state.icw1 = value
         state.cascade = 7
         state.step = .vector

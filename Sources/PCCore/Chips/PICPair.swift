@@ -25,6 +25,10 @@ public final class PICPair: InterruptInput, InterruptController {
     public let master = PIC(isMaster: true)
     /// The chip at ports A0h and A1h.
     public let slave = PIC(isMaster: false)
+    /// What the board's own lines and the PCI bus's drive, a bit for each input. The chips hold what comes of both; only a
+    /// board with PCI needs to know them apart.
+    private(set) var boardLines: UInt16 = 0
+    private var steeredLines: UInt16 = 0
     /// The INTR pin.
     public private(set) var interruptRequested = false
     /// Is called when INTR changes, and when a saved state may have changed it.
@@ -65,8 +69,29 @@ public final class PICPair: InterruptInput, InterruptController {
         master.reset()
     }
 
-    /// Sets the level of input `number` (0...15; 2 is the cascade and leads nowhere).
+    /// Sets the level of input `number` (0...15; 2 is the cascade and leads nowhere), as the ISA bus drives it.
     public func setLevel(_ number: Int, _ high: Bool) {
+        let bit: UInt16 = (0..<16).contains(number) ? 1 << UInt16(number) : 0
+        boardLines = high ? boardLines | bit : boardLines & ~bit
+        drive(number, high || steeredLines & bit != 0)
+    }
+
+    /// Sets the inputs that PCI interrupts are steered to and hold high: either bus can raise an input.
+    func setSteered(_ inputs: UInt16) {
+        let changed = inputs ^ steeredLines
+        steeredLines = inputs
+        for number in 0..<16 where changed >> UInt16(number) & 1 != 0 {
+            drive(number, (inputs | boardLines) >> UInt16(number) & 1 != 0)
+        }
+    }
+
+    /// Makes inputs level triggered, a bit each.
+    func setLevelTriggered(_ inputs: UInt16) {
+        master.setLevelTriggered(UInt8(truncatingIfNeeded: inputs))
+        slave.setLevelTriggered(UInt8(truncatingIfNeeded: inputs >> 8))
+    }
+
+    private func drive(_ number: Int, _ high: Bool) {
         guard number != Self.cascadeInput else { return }
         if number < 8 {
             master.setLevel(number, high)

@@ -11,8 +11,8 @@ final class ATADisk: IDECommandSet {
         /// Sectors in a block of READ and WRITE MULTIPLE; 0 where they are off.
         var multiple: UInt8 = 0
         /// The next sector of the command under way, and how many are left.
-        var next: UInt32 = 0
-        var remaining: UInt16 = 0
+        var next: UInt64 = 0
+        var remaining: UInt32 = 0
         /// The command has had its first block.
         var isUnderWay = false
         var power = Power.active
@@ -56,8 +56,9 @@ final class ATADisk: IDECommandSet {
     let number: Int
     let realTiming: Bool
     let geometry: DiskGeometry
-    /// Sectors that 28 bits can name.
+    /// Sectors that 28 bits can name, and that 48 bits can.
     let capacity: UInt32
+    let extendedCapacity: UInt64
 
     let signature: (low: UInt8, high: UInt8) = (0, 0)
     let readyStatus: IDEStatus = [.ready, .seekComplete]
@@ -68,6 +69,7 @@ final class ATADisk: IDECommandSet {
         self.realTiming = realTiming
         geometry = DiskGeometry(hardDiskSectors: disk.sectorCount)
         capacity = UInt32(clamping: min(disk.sectorCount, 0x0FFF_FFFF))
+        extendedCapacity = min(UInt64(max(0, disk.sectorCount)), 0xFFFF_FFFF_FFFF)
     }
 
     func reset(isHard: Bool) {
@@ -86,27 +88,25 @@ final class ATADisk: IDECommandSet {
         guard state.power != .sleep else { return nil }
         let from = state.next
         state.isUnderWay = false
-        state.remaining = drive.state.sectorCount == 0 ? 256 : UInt16(drive.state.sectorCount)
-        switch ATACommand(command) {
-        case .readSectors, .readMultiple, .writeSectors, .writeMultiple, .verifySectors, .seek:
-            return accessTime(from: from, to: address(drive) ?? from)
-        default:
-            return Self.commandTime
-        }
+        let isExtended = ATACommand.isExtended(command)
+        let count = UInt32(drive.state.sectorCount) | (isExtended ? UInt32(drive.state.previousCount) << 8 : 0)
+        state.remaining = count != 0 ? count : isExtended ? 0x1_0000 : 0x100
+        guard ATACommand(command).hasAddress else { return Self.commandTime }
+        return accessTime(from: from, to: address(drive, isExtended: isExtended) ?? from)
     }
 
     /// How long the heads and the rotation take; a fixed time without real timing.
-    private func accessTime(from: UInt32, to: UInt32) -> UInt64 {
+    private func accessTime(from: UInt64, to: UInt64) -> UInt64 {
         guard realTiming, from != to else { return Self.commandTime }
         // 2 ms to the next track, 18 ms from end to end, and half a turn at 5,400 a minute.
-        let distance = UInt64(from > to ? from - to : to - from)
-        return 2_000 + 16_000 * distance / UInt64(max(1, capacity)) + 5_556
+        let distance = min(from > to ? from - to : to - from, extendedCapacity)
+        return 2_000 + 16_000 * distance / max(1, extendedCapacity) + 5_556
     }
 
     func proceed(_ drive: IDEDrive) {
         let command = ATACommand(drive.state.command)
         switch command {
-        case .readSectors, .readMultiple, .writeSectors, .writeMultiple, .verifySectors, .seek:
+        case .readSectors, .readMultiple, .readDMA, .writeSectors, .writeMultiple, .writeDMA, .verifySectors, .seek:
             state.power = .active
             if !state.isUnderWay, !locateFirst(drive, command) { return }
             transfer(drive, command)
@@ -131,6 +131,8 @@ final class ATADisk: IDECommandSet {
             setFeatures(drive)
         case .flushCache:
             flush(drive)
+        case .readNativeMax:
+            readNativeMax(drive)
         case .checkPowerMode:
             // 00h standby, 80h idle, FFh active. [ATA-4 8.6]
             drive.state.sectorCount = state.power == .standby ? 0 : state.power == .idle ? 0x80 : 0xFF
@@ -150,13 +152,13 @@ final class ATADisk: IDECommandSet {
     func blockDone(_ drive: IDEDrive) -> UInt64? {
         switch ATACommand(drive.state.command) {
         case .readSectors, .readMultiple: state.remaining > 0 ? blockDelay : nil
-        case .writeSectors, .writeMultiple, .writeBuffer: blockDelay
+        case .writeSectors, .writeMultiple, .writeBuffer, .readDMA, .writeDMA: blockDelay
         default: nil
         }
     }
 
     /// A sector of 63 on a track at 5,400 turns a minute, or the fixed time.
-    private var blockDelay: UInt64 { realTiming ? 176 : Self.blockTime }
+    var blockDelay: UInt64 { realTiming ? 176 : Self.blockTime }
 
     func offer(_ bytes: [UInt8], _ drive: IDEDrive) {
         drive.state.buffer.replaceSubrange(0..<512, with: bytes.prefix(512))
@@ -196,9 +198,10 @@ final class ATADisk: IDECommandSet {
             state.writeCache = false
             return flush(drive)
         case 0x03:
-            // PIO as at power-on, the same without IORDY, and PIO modes 0 to 4; there is no DMA.
+            // PIO as at power-on, the same without IORDY, PIO modes 0 to 4, multiword and Ultra DMA modes 0 to 2.
             let mode = drive.state.sectorCount
-            guard mode <= 1 || (8...12).contains(mode) else { return drive.finish(.aborted) }
+            let isDMA = mode & 0xF8 == 0x20 || mode & 0xF8 == 0x40
+            guard mode <= 1 || (8...12).contains(mode) || isDMA && mode & 7 <= 2 else { return drive.finish(.aborted) }
             state.transferMode = mode
         case 0x55: state.lookAhead = false
         case 0xAA: state.lookAhead = true

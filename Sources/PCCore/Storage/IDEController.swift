@@ -1,11 +1,11 @@
-// One IDE (ATA) channel with up to two drives, disks or CD-ROM drives, PIO only.
+// One IDE (ATA) channel with up to two drives, disks or CD-ROM drives; by PIO and, where a bus master is there, by DMA.
 //
 // On a PC/AT the first channel answers at ports 1F0h-1F7h (offsets 0-7) and 3F6h-3F7h (offsets 16h and 17h) with
 // IRQ 14, the second at 170h-177h and 376h-377h with IRQ 15. The data register is 16 bits wide; a 32-bit access, as
 // PCI adapters take it, moves two words. Port 3F7h is the floppy controller's where there is one.
 // Standards: [ATA-1] for what was obsolete later, [ATA-4] for the rest.
 //
-// Not modelled: DMA (the drives say that they have none), the standby timer, READ/WRITE LONG, FORMAT TRACK.
+// Not modelled: the standby timer, READ/WRITE LONG, FORMAT TRACK.
 //
 // Without any drive the bus floats: the cable pulls DD7 low, so that BSY reads 0, and all other lines are high
 // [ATA-4 4.3]: registers read as 7Fh. Drive 0 answers for a missing drive 1 with status 00h [ATA-4 9.16.1].
@@ -31,6 +31,11 @@ public final class IDEController: PortDevice, Stateful {
     public private(set) var state = State()
     /// Is told of errors of the host, one line each.
     public var log: ((String) -> Void)?
+    /// The bus master is told when the selected drive pulls DMARQ, and when INTRQ goes from low to high.
+    var dmaRequested: (() -> Void)?
+    var interruptRose: (() -> Void)?
+    /// INTRQ as it was last driven; follows from the state.
+    private var isRequesting = false
 
     private let scheduler: Scheduler
     private let event: EventKind
@@ -116,10 +121,10 @@ public final class IDEController: PortDevice, Stateful {
     private func readRegister(_ offset: UInt16) -> UInt8 {
         guard let drive = selected else {
             guard let first = drives[0] else { return 0x7F }
-            return offset >= 1 && offset <= 6 ? first.register(offset) : 0
+            return offset >= 1 && offset <= 6 ? first.register(offset, previous: showsPrevious) : 0
         }
         switch offset {
-        case 1...6: return drive.register(offset)
+        case 1...6: return drive.register(offset, previous: showsPrevious)
         case 7:
             // Reading the status takes INTRQ back; reading the alternate status does not. [ATA-4 7.15.5]
             if drive.state.interrupt {
@@ -132,6 +137,9 @@ public final class IDEController: PortDevice, Stateful {
         default: return 0xFF
         }
     }
+
+    /// HOB: the registers show what was written to them before. [ATA-6 6.8]
+    private var showsPrevious: Bool { state.control & IDEControl.highOrderByte.rawValue != 0 }
 
     /// The drive address register: bits 5-2 the head and 1-0 the drive, all low when active. [ATA-1 7.2.5]
     private func driveAddress(_ drive: IDEDrive) -> UInt8 {
@@ -147,6 +155,7 @@ public final class IDEController: PortDevice, Stateful {
             return
         }
         let value = UInt8(truncatingIfNeeded: value)
+        if offset <= 7 { state.control &= ~IDEControl.highOrderByte.rawValue }
         switch offset {
         case 1...6:
             // Both drives take every register; DEV alone says which of them answers. [ATA-4 7.1]
@@ -192,6 +201,38 @@ public final class IDEController: PortDevice, Stateful {
         refresh()
     }
 
+    // MARK: DMA
+
+    /// Bytes that the selected drive waits to move by DMA.
+    var dmaWaiting: Int { selected.map { max(0, $0.state.dmaEnd - $0.state.position) } ?? 0 }
+    /// Whether it gives them, or takes.
+    var dmaGives: Bool { selected?.state.dmaGives ?? false }
+
+    /// The next `count` bytes that the drive gives, at most those that wait.
+    func dmaBytes(_ count: Int) -> ArraySlice<UInt8> {
+        guard let drive = selected else { return [] }
+        let first = drive.state.position
+        return drive.state.buffer[first..<first + min(count, dmaWaiting)]
+    }
+
+    /// So many of them have moved.
+    func dmaPass(_ count: Int) { selected?.state.position += min(count, dmaWaiting) }
+
+    /// Bytes for the drive, at most as many as it waits for.
+    func dmaTake(_ bytes: [UInt8]) {
+        guard let drive = selected else { return }
+        let first = drive.state.position
+        let count = min(bytes.count, dmaWaiting)
+        drive.state.buffer.replaceSubrange(first..<first + count, with: bytes.prefix(count))
+        drive.state.position += count
+    }
+
+    /// The whole block has moved: the drive goes on.
+    func dmaBlockMoved() {
+        guard let drive = selected, drive.state.dmaEnd > 0, dmaWaiting == 0 else { return }
+        blockDone(drive)
+    }
+
     // MARK: Lines and events
 
     /// The event that this channel was given is due.
@@ -213,7 +254,11 @@ public final class IDEController: PortDevice, Stateful {
         selected = drives[Int(state.selection)]
         // A drive that is not selected does not drive INTRQ. [ATA-4 4.3.9]
         let isOff = state.control & IDEControl.interruptOff.rawValue != 0
-        irq.set(!isOff && selected?.state.interrupt ?? false)
+        let wasRequesting = isRequesting
+        isRequesting = !isOff && selected?.state.interrupt ?? false
+        irq.set(isRequesting)
+        if isRequesting, !wasRequesting { interruptRose?() }
+        if dmaWaiting > 0 { dmaRequested?() }
         var next = GuestTime.max
         for case let drive? in drives {
             next = min(next, drive.state.busyEnd)

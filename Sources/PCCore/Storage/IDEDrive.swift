@@ -53,6 +53,15 @@ final class IDEDrive {
         var readEnd = 0
         var writeEnd = 0
 
+        /// Bytes of a block that waits to move by DMA, from `position` on; 0 where none does. DMARQ is high meanwhile.
+        var dmaEnd = 0
+        var dmaGives = false
+        /// What the registers held before they were written last: the upper half of a 48-bit address. [ATA-6 6.20]
+        var previousCount: UInt8 = 0
+        var previousNumber: UInt8 = 0
+        var previousLow: UInt8 = 0
+        var previousHigh: UInt8 = 0
+
         mutating func visit<V: StateVisitor>(_ visitor: inout V) {
             visitor.visit(&features)
             visitor.visit(&sectorCount)
@@ -70,6 +79,13 @@ final class IDEDrive {
             visitor.visit(&position)
             visitor.visit(&readEnd)
             visitor.visit(&writeEnd)
+            visitor.visit(&dmaEnd)
+            visitor.visit(&dmaGives)
+            visitor.visit(&previousCount)
+            visitor.visit(&previousNumber)
+            visitor.visit(&previousLow)
+            visitor.visit(&previousHigh)
+            dmaEnd = Self.inside(dmaEnd)
             position = Self.inside(position)
             readEnd = Self.inside(readEnd)
             writeEnd = Self.inside(writeEnd)
@@ -127,6 +143,7 @@ final class IDEDrive {
         state.position = 0
         state.readEnd = 0
         state.writeEnd = 0
+        state.dmaEnd = 0
         state.status = IDEStatus([.ready, .seekComplete]).rawValue
         if let wait = commandSet.blockDone(self) { beBusy(microseconds: wait) }
     }
@@ -143,10 +160,11 @@ final class IDEDrive {
         state.position = 0
         state.readEnd = 0
         state.writeEnd = 0
+        state.dmaEnd = 0
         beBusy(microseconds: wait)
     }
 
-    private func beBusy(microseconds: UInt64) {
+    func beBusy(microseconds: UInt64) {
         state.status = IDEStatus.busy.rawValue
         state.busyEnd = scheduler.now &+ scheduler.duration(microseconds: microseconds)
     }
@@ -188,6 +206,15 @@ final class IDEDrive {
         state.interrupt = interrupt
     }
 
+    /// Lets the host move `count` bytes by DMA, out of the buffer or into it. The interrupt comes at the command's end.
+    func offerDMA(_ count: Int, gives: Bool) {
+        state.position = 0
+        state.dmaEnd = min(count, State.bufferRoom)
+        state.dmaGives = gives
+        state.status = IDEStatus([.ready, .seekComplete, .dataRequest]).rawValue
+        state.interrupt = false
+    }
+
     // MARK: Reset
 
     /// RESET or SRST is active: the drive is busy until it is over.
@@ -200,6 +227,7 @@ final class IDEDrive {
         state.position = 0
         state.readEnd = 0
         state.writeEnd = 0
+        state.dmaEnd = 0
         state.features = 0
         state.error = IDEError.passed.rawValue
         showSignature()
@@ -231,10 +259,19 @@ final class IDEDrive {
 
     // MARK: Registers
 
-    /// Registers 1 to 6 as the host reads them.
-    func register(_ offset: UInt16) -> UInt8 {
+    /// Registers 1 to 6 as the host reads them; with `previous` what was written to them before. [ATA-6 6.8]
+    func register(_ offset: UInt16, previous: Bool = false) -> UInt8 {
         // A busy drive shows its status everywhere. [ATA-4 7.15.6.1]
         guard !isBusy else { return state.status }
+        if previous {
+            switch offset {
+            case 2: return state.previousCount
+            case 3: return state.previousNumber
+            case 4: return state.previousLow
+            case 5: return state.previousHigh
+            default: break
+            }
+        }
         return switch offset {
         case 1: state.error
         case 2: state.sectorCount
@@ -250,10 +287,10 @@ final class IDEDrive {
         guard !isBusy else { return }
         switch offset {
         case 1: state.features = value
-        case 2: state.sectorCount = value
-        case 3: state.sectorNumber = value
-        case 4: state.cylinderLow = value
-        case 5: state.cylinderHigh = value
+        case 2: (state.previousCount, state.sectorCount) = (state.sectorCount, value)
+        case 3: (state.previousNumber, state.sectorNumber) = (state.sectorNumber, value)
+        case 4: (state.previousLow, state.cylinderLow) = (state.cylinderLow, value)
+        case 5: (state.previousHigh, state.cylinderHigh) = (state.cylinderHigh, value)
         default: state.deviceHead = value
         }
     }

@@ -37,6 +37,8 @@ struct IDEControl: OptionSet, Sendable {
     static let interruptOff = Self(rawValue: 0x02)
     /// SRST
     static let softwareReset = Self(rawValue: 0x04)
+    /// HOB: until the next write to a register, the registers show what they held before the last. [ATA-6 6.8]
+    static let highOrderByte = Self(rawValue: 0x80)
 }
 
 /// Bits of the device/head register. [ATA-4 7.7]
@@ -48,43 +50,4 @@ enum IDEDeviceHead {
     static let isLBA: UInt8 = 0x40
     /// Two bits that were always set up to ATA-3.
     static let obsolete: UInt8 = 0xA0
-}
-
-/// The commands that a disk knows. [ATA-4 8]
-enum ATACommand {
-    case recalibrate, seek
-    case readSectors, readMultiple, writeSectors, writeMultiple, verifySectors
-    case diagnose, initializeParameters, identify
-    case setMultiple, setFeatures, flushCache, readBuffer, writeBuffer
-    case standby, standbyImmediate, idle, idleImmediate, sleep, checkPowerMode
-    /// NOP, IDENTIFY PACKET DEVICE, SMART, security and whatever else a disk aborts.
-    case unknown
-
-    init(_ byte: UInt8) {
-        switch byte {
-        case 0x10...0x1F: self = .recalibrate
-        case 0x20, 0x21: self = .readSectors
-        case 0x30, 0x31: self = .writeSectors
-        case 0x40, 0x41: self = .verifySectors
-        case 0x70...0x7F: self = .seek
-        case 0x90: self = .diagnose
-        case 0x91: self = .initializeParameters
-        // The second code of each is that of ATA-1. [ATA-1 Table 9]
-        case 0xE0, 0x94: self = .standbyImmediate
-        case 0xE1, 0x95: self = .idleImmediate
-        case 0xE2, 0x96: self = .standby
-        case 0xE3, 0x97: self = .idle
-        case 0xE5, 0x98: self = .checkPowerMode
-        case 0xE6, 0x99: self = .sleep
-        case 0xC4: self = .readMultiple
-        case 0xC5: self = .writeMultiple
-        case 0xC6: self = .setMultiple
-        case 0xE4: self = .readBuffer
-        case 0xE7: self = .flushCache
-        case 0xE8: self = .writeBuffer
-        case 0xEC: self = .identify
-        case 0xEF: self = .setFeatures
-        default: self = .unknown
-        }
-    }
 }
