@@ -195,6 +195,17 @@ enum Lods: StringOperation {
     }
 }
 
+/// Eight bytes as elements side by side.
+private enum Lanes<W: Word> {
+    /// A one in each.
+    @inline(__always) static var ones: UInt64 { UInt64.max / UInt64(truncatingIfNeeded: W.max) }
+
+    /// Whether one of them is zero: only then does the borrow of a one that is taken away reach a highest bit that was clear.
+    @inline(__always) static func hasZero(_ value: UInt64) -> Bool {
+        (value &- ones) & ~value & (ones &<< UInt64(W.bitWidth &- 1)) != 0
+    }
+}
+
 enum Scas: StringOperation {
     @inline(__always) static var compares: Bool { true }
 
@@ -213,9 +224,18 @@ enum Scas: StringOperation {
         let size = W.bitWidth / 8
         let value = core.s.load(0, as: W.self)
         let stopsAtEqual = i.repeatPrefix == 0xF2
+        // Eight bytes at a time, as long as none of them can be the last to look at.
+        let lanes = 8 / size
+        let pattern = Lanes<W>.ones &* UInt64(truncatingIfNeeded: value)
         var n = 0
+        // SAFETY: `elements` bounds the run to its page, and an element stays behind the eight bytes.
+        while n &+ lanes < Int(most) {
+            let different = source.loadUnaligned(fromByteOffset: n &* size, as: UInt64.self) ^ pattern
+            guard stopsAtEqual ? !Lanes<W>.hasZero(different) : different == 0 else { break }
+            n &+= lanes
+        }
         var element = value
-        // SAFETY: `elements` bounds the run to its page.
+        // SAFETY: as above.
         while n < Int(most) {
             element = source.loadUnaligned(fromByteOffset: n &* size, as: W.self)
             n &+= 1
@@ -247,10 +267,19 @@ enum Cmps: StringOperation {
         guard most > 0 else { return 0 }
         let size = W.bitWidth / 8
         let stopsAtEqual = i.repeatPrefix == 0xF2
+        let lanes = 8 / size
         var n = 0
+        // SAFETY: `elements` bounds both runs to their pages, and an element stays behind the eight bytes.
+        while n &+ lanes < Int(most) {
+            let different =
+                first.loadUnaligned(fromByteOffset: n &* size, as: UInt64.self)
+                ^ second.loadUnaligned(fromByteOffset: n &* size, as: UInt64.self)
+            guard stopsAtEqual ? !Lanes<W>.hasZero(different) : different == 0 else { break }
+            n &+= lanes
+        }
         var a: W = 0
         var b: W = 0
-        // SAFETY: `elements` bounds both runs to their pages.
+        // SAFETY: as above.
         while n < Int(most) {
             a = first.loadUnaligned(fromByteOffset: n &* size, as: W.self)
             b = second.loadUnaligned(fromByteOffset: n &* size, as: W.self)
