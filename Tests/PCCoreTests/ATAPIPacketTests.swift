@@ -325,6 +325,15 @@ import Testing
         #expect(bench.packet([0xBB, 0, 0xFF, 0xFF]).isGood)
         #expect(now() == [0x10, 0x8A])
     }
+
+    /// Nothing stops a program that uses the library from putting one in.
+    @Test func aDiscWithoutASectorIsNone() {
+        let bench = IDEBench(disc: MemoryDisk([], sectorSize: 2048, isReadOnly: true))
+        // READ CAPACITY, READ TOC, READ(10)
+        for packet in [[0x25], [0x43, 0, 0, 0, 0, 0, 0, 0, 12], [0x28, 0, 0, 0, 0, 0, 0, 0, 1]] as [[UInt8]] {
+            #expect(bench.packet(packet).senseKey == 2)
+        }
+    }
 }
 
 /// A disc of which the host cannot read the fourth sector.
