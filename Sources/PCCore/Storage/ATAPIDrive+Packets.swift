@@ -78,8 +78,7 @@ extension ATAPIDrive {
     /// The disc, if the drive is ready.
     func readyDisc() throws(SenseCode) -> any BlockDevice {
         guard !state.isTrayOpen else { throw .noDiscTrayOpen }
-        // A disc without a sector is none: there is no last sector to tell of.
-        guard let disc, disc.sectorCount > 0 else { throw .noDiscTrayClosed }
+        guard let disc else { throw .noDiscTrayClosed }
         return disc
     }
 
