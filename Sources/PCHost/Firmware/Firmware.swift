@@ -7,6 +7,8 @@ public enum Firmware {
 
     public static var bios: [UInt8] { decode(EmbeddedFirmware.bios) }
     public static var vgaBIOS: [UInt8] { decode(EmbeddedFirmware.vgabios) }
+    /// The DOS program of `run`, whose texts `DosRunner` fills in.
+    static var runner: [UInt8] { decode(EmbeddedFirmware.runner) }
     /// A fresh copy of the demo disk.
     public static var demoDisk: MemoryDisk {
         let content = decode(EmbeddedFirmware.demo)
