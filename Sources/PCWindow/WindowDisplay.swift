@@ -17,7 +17,7 @@
         private var texture: OpaquePointer?
         private var textureSize = (width: 0, height: 0)
         private var shown: (generation: UInt64, blink: Bool)?
-        private var picture = FrameBuffer()
+        private var monitor = Monitor()
         private var held = HeldKeys()
         private var mouse = CapturedMouse()
         private var speaker: SpeakerOutput?
@@ -185,14 +185,14 @@
             let blink = session.seconds.nanoseconds(slots: pc.now) / Self.blinkPeriod % 2 == 0
             let generation = pc.frameGeneration
             if let shown, shown.generation == generation, shown.blink == blink { return }
-            let frame = pc.frame(blinkVisible: blink)
-            guard frame.width > 0, frame.height > 0 else { return clear() }
             // What was written may be what stood there already, and often nothing blinks.
-            let isSame = shown != nil && frame == picture
+            let changed = pc.update(&monitor, blinkVisible: blink)
+            let frame = (width: monitor.frame.width, height: monitor.frame.height)
+            guard frame.width > 0, frame.height > 0 else { return clear() }
+            let isFirst = shown == nil
             shown = (generation, blink)
-            guard !isSame else { return }
-            picture = frame
-            upload(frame)
+            guard isFirst || !changed.isEmpty else { return }
+            upload(changed)
             var width: Int32 = 0
             var height: Int32 = 0
             _ = sdl.GetRendererOutputSize(renderer, &width, &height)
@@ -210,16 +210,27 @@
             if presents { sdl.RenderPresent(renderer) }
         }
 
-        private func upload(_ frame: FrameBuffer) {
+        /// Brings `lines` of the picture into the texture, or all of it into a new one.
+        private func upload(_ lines: Range<Int>) {
+            let frame = monitor.frame
+            var lines = lines
             if texture == nil || textureSize != (frame.width, frame.height) {
                 dropTexture()
                 texture = sdl.CreateTexture(
                     renderer, SDL_PIXELFORMAT_RGB888.rawValue, Int32(SDL_TEXTUREACCESS_STREAMING.rawValue),
                     Int32(frame.width), Int32(frame.height))
                 textureSize = (frame.width, frame.height)
+                lines = 0..<frame.height
             }
-            guard let texture, frame.pixels.count >= frame.width * frame.height else { return }
-            _ = sdl.UpdateTexture(texture, nil, frame.pixels, Int32(frame.width * 4))
+            lines = lines.clamped(to: 0..<frame.height)
+            guard let texture, !lines.isEmpty, frame.pixels.count >= frame.width * frame.height else { return }
+            var place = SDL_Rect(
+                x: 0, y: Int32(lines.lowerBound), w: Int32(frame.width), h: Int32(lines.count))
+            // SAFETY: the lines are in the picture, as was just checked.
+            frame.pixels.withUnsafeBufferPointer {
+                let first = $0.baseAddress.map { $0 + lines.lowerBound * frame.width }
+                _ = sdl.UpdateTexture(texture, &place, first, Int32(frame.width * 4))
+            }
         }
 
         private func dropTexture() {

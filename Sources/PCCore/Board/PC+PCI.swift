@@ -8,7 +8,10 @@ final class PCIChipSet: Stateful {
     let display: DisplayFunction
     let shadow: ShadowMemory
 
-    init(memory: PhysicalMemory, cpuBus: Bus, ide channels: [IDEController], display: DisplayFunction, scheduler: Scheduler) {
+    init(
+        memory: PhysicalMemory, cpuBus: Bus, ide channels: [IDEController], display: DisplayFunction,
+        scheduler: Scheduler
+    ) {
         shadow = ShadowMemory(memory)
         host = HostBridge(shadow: shadow, memoryChanged: { [unowned cpuBus] in cpuBus.addressMaskChanged?() })
         let masters = zip(channels, [EventKind.busMaster0, .busMaster1]).map {

@@ -117,7 +117,8 @@ struct DispiRenderer {
     }
 
     // SAFETY: `source` holds `count` pixels of the depth, `target` has room for as many; tables have 16 or 256 colours.
-    private func draw(_ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<UInt32>, _ count: Int, _ bits: UInt16) {
+    private func draw(_ source: UnsafeRawPointer, _ target: UnsafeMutablePointer<UInt32>, _ count: Int, _ bits: UInt16)
+    {
         switch bits {
         case 4: drawPlanes(source, target, count)
         case 8:
