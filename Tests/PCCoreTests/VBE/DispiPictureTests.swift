@@ -42,6 +42,8 @@ import Testing
             bench.bench.out(0x3C8, colour)
             for _ in 0..<3 { bench.bench.out(0x3C9, colour) }
         }
+        // All planes count.
+        for value in [0x32, 0x0F] as [UInt32] { bench.bench.out(0x3C0, value) }
         func plane(_ mask: UInt32, _ bank: UInt16, _ offset: UInt32, _ value: UInt8) {
             bench[.bank] = bank
             bench.bench.out(0x3C4, 2)
