@@ -149,9 +149,7 @@
         }
 
         private func toggleFullScreen() {
-            let isFull =
-                sdl.GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
-                == SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
+            let isFull = isFullScreen
             _ = sdl.SetWindowFullscreen(window, isFull ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue)
             _ = sdl.ShowCursor(isFull ? SDL_ENABLE : SDL_DISABLE)
             shown = nil
@@ -192,6 +190,7 @@
             let isFirst = shown == nil
             shown = (generation, blink)
             guard isFirst || !changed.isEmpty else { return }
+            if frame != textureSize { makeRoom(for: frame) }
             upload(changed)
             var width: Int32 = 0
             var height: Int32 = 0
@@ -202,6 +201,22 @@
             clear(presents: false)
             _ = sdl.RenderCopy(renderer, texture, nil, &target)
             sdl.RenderPresent(renderer)
+        }
+
+        /// Lets the window grow where a new picture is larger than it; the user may make it smaller again.
+        private func makeRoom(for frame: (width: Int, height: Int)) {
+            var (width, height): (Int32, Int32) = (0, 0)
+            _ = sdl.GetRendererOutputSize(renderer, &width, &height)
+            guard Int(width) < frame.width || Int(height) < frame.width * 3 / 4, !isFullScreen else { return }
+            var bounds = SDL_Rect(x: 0, y: 0, w: 1024, h: 768)
+            _ = sdl.GetDisplayUsableBounds(0, &bounds)
+            let size = Viewport.windowSize(frame: frame, display: (Int(bounds.w), Int(bounds.h)))
+            sdl.SetWindowSize(window, min(Int32(size.width), bounds.w), min(Int32(size.height), bounds.h))
+        }
+
+        private var isFullScreen: Bool {
+            sdl.GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
+                == SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
         }
 
         private func clear(presents: Bool = true) {

@@ -15,24 +15,49 @@ import Testing
 
     @Test func someAreThere() { #expect(Self.pictures.count > 20) }
 
-    @Test(arguments: pictures) func isWhatQEMUShows(_ line: String) throws {
+    @Test(arguments: pictures) func isWhatQEMUShows(_ line: String) throws { try check(line, on: .pentiumII) }
+
+    /// The BIOS's code for banks runs on an 8086; without PCI, and where there is no frame buffer.
+    @Test(arguments: [CPUModel.i8086, .i80186, .i80286, .i80386]) func isTheSameOnOlderModels(_ model: CPUModel) throws
+    {
+        for line in Self.pictures.filter({ $0.hasPrefix("326 ") || $0.hasPrefix("270 ") }) {
+            try check(line, on: model)
+        }
+    }
+
+    @Test(arguments: [CPUModel.i8086, .i80286]) func isRefusedWithoutTheInterface(_ model: CPUModel) throws {
+        let line = try #require(Self.pictures.first)
+        let pc = try Self.machine(line.split(separator: " ").compactMap { Int($0) }, model, vbe: false)
+        #expect(pc.run(until: 60 * pc.slotsPerSecond) == .haltedForEver)
+        #expect(pc.textScreen?.rows == 25)
+    }
+
+    private func check(_ line: String, on model: CPUModel) throws {
         let words = line.split(separator: " ")
         try #require(words.count == 8)
         let numbers = words[..<7].compactMap { Int($0) }
-        var sector = Array(try Data(contentsOf: Self.folder.appending(path: "pictures.bin")))
+        let pc = try Self.machine(numbers, model, vbe: true)
+        #expect(pc.run(until: 120 * pc.slotsPerSecond) == .haltedForEver)
+        let frame = pc.frame()
+        #expect([frame.width, frame.height] == Array(numbers[5...]))
+        #expect(String(Self.sum(frame), radix: 16, uppercase: true) == words[7].drop { $0 == "0" })
+    }
+
+    /// A machine that shows the picture of five numbers (see pictures.asm).
+    private static func machine(_ numbers: [Int], _ model: CPUModel, vbe: Bool) throws -> PC {
+        var sector = Array(try Data(contentsOf: folder.appending(path: "pictures.bin")))
         for (i, value) in numbers[..<5].enumerated() {
             sector[0x1F0 + 2 * i] = UInt8(truncatingIfNeeded: value)
             sector[0x1F1 + 2 * i] = UInt8(truncatingIfNeeded: value >> 8)
         }
         var configuration = PCConfiguration()
+        configuration.cpu = model
+        configuration.memory = model.usualMemory
+        configuration.vbe = vbe
         configuration.bios = Firmware.bios
         configuration.vgaBIOS = Firmware.vgaBIOS
         configuration.floppies[0] = MemoryDisk(sector + [UInt8](repeating: 0, count: 1_474_560 - 512))
-        let pc = PC(configuration, allocator: .mapped)
-        #expect(pc.run(until: 20 * pc.slotsPerSecond) == .haltedForEver)
-        let frame = pc.frame()
-        #expect([frame.width, frame.height] == Array(numbers[5...]))
-        #expect(String(Self.sum(frame), radix: 16, uppercase: true) == words[7].drop { $0 == "0" })
+        return PC(configuration, allocator: .mapped)
     }
 
     /// CRC-32 of the pixels, three bytes each.

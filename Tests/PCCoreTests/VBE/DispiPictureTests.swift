@@ -43,6 +43,7 @@ import Testing
             for _ in 0..<3 { bench.bench.out(0x3C9, colour) }
         }
         // All planes count.
+        _ = bench.bench.input(0x3DA)
         for value in [0x32, 0x0F] as [UInt32] { bench.bench.out(0x3C0, value) }
         func plane(_ mask: UInt32, _ bank: UInt16, _ offset: UInt32, _ value: UInt8) {
             bench[.bank] = bank
