@@ -18,12 +18,14 @@ public struct Monitor {
     private var blink = BlinkPhase.visible
     /// What each cell or group of pixels was drawn from.
     private var cache: [UInt32] = []
+    private var dispi = DispiRenderer()
 
     public init() {}
 
     /// Brings the picture up to date.
     /// - Returns: the lines of the picture that changed, empty if none did.
     public mutating func update(from vga: VGA, blink phase: BlinkPhase) -> Range<Int> {
+        if vga.showsDispi { return updateDispi(from: vga) }
         guard vga.generation != generation || phase != blink else { return 0..<0 }
         generation = vga.generation
         blink = phase
@@ -49,6 +51,18 @@ public struct Monitor {
         }
         let renderer = TextRenderer(registers, vga.memory, layout, blink: phase)
         return renderer.draw(into: &frame.pixels, cache: &cache, everything: everything)
+    }
+
+    /// A mode of the display interface: its renderer finds out what changed.
+    private mutating func updateDispi(from vga: VGA) -> Range<Int> {
+        (generation, key) = (0, Key())
+        let registers = vga.registers
+        if registers.sequencer.screenOff || !registers.attribute.displays {
+            dispi.forget()
+            let (width, height) = (Int(registers.dispi.columns), Int(registers.dispi.lines))
+            return blank(width: width, height: height, 0)
+        }
+        return dispi.update(&frame, from: vga)
     }
 
     private mutating func resize(width: Int, height: Int) {
