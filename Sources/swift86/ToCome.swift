@@ -11,12 +11,6 @@ extension CommandToCome {
 }
 
 extension Swift86 {
-    struct Test: CommandToCome {
-        static let configuration = CommandConfiguration(
-            commandName: "test", abstract: "Runs scenarios (not there yet).")
-        @Argument(parsing: .captureForPassthrough) var rest: [String] = []
-    }
-
     struct Run: CommandToCome {
         static let configuration = CommandConfiguration(
             commandName: "run", abstract: "Runs a DOS program (not there yet).")

@@ -91,7 +91,7 @@ import Testing
         try expectRefusal(["--bios", folder.path("none")], "No such file")
     }
 
-    @Test(arguments: ["test", "run"])
+    @Test(arguments: ["run"])
     func commandsToCome(command: String) throws {
         let outcome = try Tool.run([command, "--any", "thing"])
         #expect(outcome.status == 2)
