@@ -178,10 +178,12 @@ import Testing
         bench.text("top", at: 0)
         bench.crtc(0x0C, 0x07)
         bench.crtc(0x0D, 0xD0)
+        bench.nextFrame()
         #expect(bench.vga.textScreen?.lines[0] == "page two")
         // A row before the end of the address counter: the next one is row 0 again.
         bench.crtc(0x0C, 0xFF)
         bench.crtc(0x0D, 0xB0)
+        bench.nextFrame()
         #expect(bench.vga.textScreen?.lines[1] == "top")
     }
 
@@ -228,6 +230,7 @@ import Testing
         bench.crtc(0x07, bench.vga.registers.crtc[.overflow] | 0x10)
         bench.crtc(0x09, 0x0F)
         bench.crtc(0x18, 0x7F)
+        bench.nextFrame()
         let lines = bench.vga.textScreen?.lines
         #expect(lines?.count == 25)
         #expect(lines?[0] == "upper")
@@ -293,6 +296,7 @@ import Testing
         }
         for round in 0..<400 {
             let value = random()
+            if round % 3 == 0 { bench.scheduler.now += UInt64(value) << (UInt64(random()) % 14) }
             switch random() % 12 {
             case 0: bench.crtc(random() % 0x19, value)
             case 1: bench.sequencer(random() % 5, value)

@@ -27,8 +27,10 @@ import Testing
         bench.write(0xA0000 + 0x8000, 0x42)
         #expect(bench.line(1, from: 0, count: 4) == rgb([0, 0x21, 0, 0]))
         bench.crtc(0x0C, 0x80)
+        bench.nextFrame()
         #expect(bench.line(0, from: 0, count: 5) == rgb([0, 0, 0x42, 0x42, 0]))
         bench.crtc(0x0C, 0)
+        bench.nextFrame()
         bench.attribute(0x13, 2)
         #expect(bench.line(1, from: 0, count: 2) == rgb([0x21, 0]), "panning counts half pixels")
     }
@@ -78,6 +80,7 @@ import Testing
         bench.crtc(0x07, 0x2E)
         bench.crtc(0x09, 0x00)
         bench.crtc(0x18, 199)
+        bench.nextFrame()
         #expect(bench.line(199, from: 0, count: 1) == rgb([0]))
         #expect(bench.line(200, from: 0, count: 1) == rgb([15]))
     }
@@ -98,6 +101,7 @@ import Testing
         bench.write(0xA0000 + 320 * 50, 1)
         #expect(monitor.update(from: bench.vga, blink: .visible) == 50..<51)
         bench.crtc(0x0D, 80)
+        bench.nextFrame()
         #expect(monitor.update(from: bench.vga, blink: .visible) == 49..<51)
     }
 }

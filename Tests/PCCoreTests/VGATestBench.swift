@@ -94,6 +94,18 @@ final class VGATestBench: InterruptInput {
         graphics(6, 0x0E)
     }
 
+    // MARK: Time
+
+    /// On to a dot of a scan line: in this frame, or in one of the next.
+    func beam(line: Int, dot: Int = 0, frames: UInt64 = 0) {
+        let timing = vga.timing
+        let top = (timing.frameNumber(at: scheduler.now) + frames) * timing.frame
+        scheduler.now = timing.clock.time(ofTick: top + UInt64(line) * timing.dotsPerLine + UInt64(dot))
+    }
+
+    /// On to the top of the next frame: what was written before holds for all of it, the start address too.
+    func nextFrame() { beam(line: 0, frames: 1) }
+
     // MARK: Picture
 
     func picture(blink: Bool = true) -> FrameBuffer {

@@ -52,6 +52,9 @@ struct CRTController: Stateful, Sendable {
         for i in registers.indices { visitor.visit(&registers[i]) }
     }
 
+    /// The index points to a byte of the start address.
+    var isStartAddress: Bool { index &- 0x0C < 2 }
+
     /// The register that the index points to; what is not there reads as 0.
     func read() -> UInt8 {
         Int(index) < Self.count ? registers[Int(index)] : 0
@@ -86,8 +89,10 @@ struct CRTController: Stateful, Sendable {
     private var linesPerCount: Int { self[.modeControl] & 4 != 0 ? 2 : 1 }
     /// Scan lines in a frame.
     var totalLines: Int { (withOverflow(self[.verticalTotal], bit8: 0, bit9: 5) + 2) * linesPerCount }
-    /// Scan lines that are displayed.
-    var displayedLines: Int { (withOverflow(self[.verticalDisplayEnd], bit8: 1, bit9: 6) + 1) * linesPerCount }
+    /// Scan lines that are displayed; where their end is never reached, all of them.
+    var displayedLines: Int {
+        min((withOverflow(self[.verticalDisplayEnd], bit8: 1, bit9: 6) + 1) * linesPerCount, totalLines)
+    }
     /// The scan line in which vertical retrace begins.
     var retraceStart: Int { withOverflow(self[.verticalRetraceStart], bit8: 2, bit9: 7) * linesPerCount }
     /// Retrace ends when the low four bits of the line number match register 11h.

@@ -33,6 +33,13 @@ struct FrameTiming {
         retraceLines = UInt64(crtc.retraceLines)
     }
 
+    /// Whether the beam is at the same place at any time.
+    func isSame(as other: FrameTiming) -> Bool {
+        clock == other.clock && dotsPerLine == other.dotsPerLine && displayedDots == other.displayedDots
+            && lines == other.lines && displayedLines == other.displayedLines && retraceStart == other.retraceStart
+            && retraceLines == other.retraceLines
+    }
+
     /// Dots in a frame.
     var frame: UInt64 { dotsPerLine * lines }
 

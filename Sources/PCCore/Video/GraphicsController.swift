@@ -43,6 +43,15 @@ struct GraphicsController: Stateful, Sendable {
         }
     }
 
+    /// Whether the picture would change if `value` were written to the register that the index points to.
+    func pictureDepends(on value: UInt8) -> Bool {
+        switch Int(index) {
+        case Self.mode: (value ^ registers[Self.mode]) & 0x60 != 0
+        case Self.miscellaneous: (value ^ registers[Self.miscellaneous]) & 1 != 0
+        default: false
+        }
+    }
+
     // MARK: Register fields
 
     /// A graphics mode; otherwise text.

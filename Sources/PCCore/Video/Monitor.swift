@@ -37,12 +37,14 @@ public struct Monitor {
         let everything = newKey != key
         key = newKey
 
+        if let sections = vga.rasterFrame {
+            key = Key()
+            return draw(sections, from: vga.memory, blink: phase)
+        }
         guard registers.crtc.running else { return blank(width: 720, height: 400, 0) }
-        let layout = ScreenLayout(registers)
-        if registers.sequencer.screenOff { return blank(width: layout.width, height: layout.height, 0) }
-        if !registers.attribute.displays {
-            let overscan = registers.dac.rgb(registers.attribute.overscan)
-            return blank(width: layout.width, height: layout.height, overscan)
+        let layout = ScreenLayout(registers, start: vga.shownStart)
+        if let colour = Self.flatColour(registers) {
+            return blank(width: layout.width, height: layout.height, colour)
         }
         if everything { resize(width: layout.width, height: layout.height) }
         if graphics {
@@ -63,6 +65,26 @@ public struct Monitor {
             return blank(width: width, height: height, 0)
         }
         return dispi.update(&frame, from: vga)
+    }
+
+    /// The one colour that all of the screen has, nil if it shows memory.
+    static func flatColour(_ registers: VGA.Registers) -> UInt32? {
+        if !registers.crtc.running || registers.sequencer.screenOff { return 0 }
+        return registers.attribute.displays ? nil : registers.dac.rgb(registers.attribute.overscan)
+    }
+
+    /// Takes over a picture that was drawn elsewhere.
+    mutating func replace(_ picture: FrameBuffer) -> Range<Int> {
+        let old = frame
+        frame = picture
+        guard old.width == picture.width, old.height == picture.height else { return 0..<picture.height }
+        let width = picture.width
+        func differs(_ y: Int) -> Bool {
+            (y * width..<(y + 1) * width).contains { old.pixels[$0] != picture.pixels[$0] }
+        }
+        guard let first = (0..<picture.height).first(where: differs) else { return 0..<0 }
+        let last = (first..<picture.height).last(where: differs) ?? first
+        return first..<last + 1
     }
 
     private mutating func resize(width: Int, height: Int) {

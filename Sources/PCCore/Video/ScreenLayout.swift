@@ -23,10 +23,30 @@ struct ScreenLayout {
     let columns: Int
     /// Pixels in a character clock.
     let dots: Int
-    let lines: [Line]
+    /// How many scan lines one line of the picture stands for.
+    let step: Int
+    private(set) var lines: [Line] = []
 
     var height: Int { lines.count }
 
+    private let panning: Int
+
+    /// A whole picture.
+    /// - Parameter start: the start address that was latched.
+    init(_ registers: VGA.Registers, start: UInt16) {
+        self.init(registers)
+        var counter = LineCounter(registers.crtc, start: start)
+        scan(0..<registers.crtc.displayedLines, by: step, &counter, registers)
+    }
+
+    /// The scan lines `range` of a picture, each `step`-th of them from the top of the picture on; `counter` comes from the
+    /// section above and goes on to the one below.
+    init(_ registers: VGA.Registers, _ range: Range<Int>, by step: Int, _ counter: inout LineCounter) {
+        self.init(registers)
+        scan(range, by: step, &counter, registers)
+    }
+
+    /// What one set of registers says without any line.
     init(_ registers: VGA.Registers) {
         let crtc = registers.crtc
         let attribute = registers.attribute
@@ -37,43 +57,21 @@ struct ScreenLayout {
         width = columns * dots
         var panning = attribute.panning(dots: text ? dotsPerCharacter : 8)
         if !text, attribute.eightBitPixels { panning /= 2 }
-
-        // How many scan lines one line of the picture stands for.
+        self.panning = panning
         var step = crtc.doubleScan ? 2 : 1
         if !text, !crtc.substitutesRowScan { step *= Int(crtc.maximumRowScan) + 1 }
-        lines = Self.scan(
-            crtc, step: step, panning: panning, panningAfterSplit: attribute.panningEndsAtSplit ? 0 : panning)
+        self.step = step
     }
 
-    /// Lets the counters run through a frame, and notes every `step`-th scan line.
-    private static func scan(_ crtc: CRTController, step: Int, panning: Int, panningAfterSplit: Int) -> [Line] {
-        let count = crtc.displayedLines
-        let split = crtc.lineCompare
-        var line = Line(
-            address: crtc.startAddress &+ crtc.bytePanning, rowScan: crtc.presetRowScan, panning: panning)
-        var lines: [Line] = []
-        lines.reserveCapacity(count / step + 1)
-        var secondScan = false
-        for number in 0..<count {
-            if number % step == 0 { lines.append(line) }
-            if number == split {
-                // Below the split the screen starts again at address 0. [FreeVGA crtcreg 18h]
-                line = Line(address: 0, rowScan: 0, panning: panningAfterSplit)
-                secondScan = false
-                continue
-            }
-            if crtc.doubleScan {
-                secondScan.toggle()
-                if secondScan { continue }
-            }
-            if line.rowScan == crtc.maximumRowScan {
-                line.rowScan = 0
-                line.address &+= crtc.rowPitch
-            } else {
-                line.rowScan = (line.rowScan &+ 1) & 31
-            }
+    private mutating func scan(
+        _ range: Range<Int>, by step: Int, _ counter: inout LineCounter, _ registers: VGA.Registers
+    ) {
+        let crtc = registers.crtc
+        lines.reserveCapacity(range.count / step + 1)
+        for number in range {
+            if number % step == 0 { lines.append(counter.line(registers, panning: panning)) }
+            counter.advance(from: number, crtc)
         }
-        return lines
     }
 
     /// The lines as character rows: what belongs to one address in one stretch.

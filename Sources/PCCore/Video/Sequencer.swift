@@ -33,6 +33,9 @@ struct Sequencer: Stateful, Sendable {
         }
     }
 
+    /// Whether the picture may depend on the register that the index points to.
+    var pictureDepends: Bool { index != 2 }
+
     private var clockingMode: UInt8 { registers[1] }
     private var memoryMode: UInt8 { registers[4] }
 

@@ -78,7 +78,7 @@ extension VGA: PortDevice {
         }
         guard subsystemEnabled else { return }
         switch offset {
-        case Port.attribute: apply(registers.attribute.write(value))
+        case Port.attribute: changePicture { $0.attribute.write(value) }
         case Port.miscellaneous:
             // Bit 4 is not there.
             let changed = (value & 0xEF) ^ registers.miscellaneousOutput
@@ -86,13 +86,24 @@ extension VGA: PortDevice {
             if changed & 0x02 != 0 { apply(.memoryPath) }
             if changed & 0x0C != 0 { apply(.timing) }
         case Port.sequencerIndex: registers.sequencer.index = value & 0x07
-        case Port.sequencerData: apply(registers.sequencer.write(value))
-        case Port.pelMask: apply(registers.dac.writeMask(value))
+        case Port.sequencerData:
+            // The map mask is written all the time while a guest draws.
+            if registers.sequencer.pictureDepends {
+                changePicture { $0.sequencer.write(value) }
+            } else {
+                apply(registers.sequencer.write(value))
+            }
+        case Port.pelMask: changePicture { $0.dac.writeMask(value) }
         case Port.pelReadAddress: registers.dac.writeReadAddress(value)
         case Port.pelWriteAddress: registers.dac.writeWriteAddress(value)
-        case Port.pelData: apply(registers.dac.writeData(value))
+        case Port.pelData: changePicture { $0.dac.writeData(value) }
         case Port.graphicsIndex: registers.graphics.index = value & 0x0F
-        case Port.graphicsData: apply(registers.graphics.write(value))
+        case Port.graphicsData:
+            if registers.graphics.pictureDepends(on: value) {
+                changePicture { $0.graphics.write(value) }
+            } else {
+                apply(registers.graphics.write(value))
+            }
         default: writeMovable(offset &- movableBias, value)
         }
     }
@@ -107,11 +118,11 @@ extension VGA: PortDevice {
     }
 
     private func writeCRTC(_ value: UInt8) {
+        if registers.crtc.isStartAddress { return changeStart { $0.crtc.write(value) } }
         let interrupt = registers.crtc.index == UInt8(CRTController.Register.verticalRetraceEnd.rawValue)
         // The latch is settled by the timing that it ran with.
         if interrupt { settleInterrupt() }
-        let effect = registers.crtc.write(value)
-        apply(effect)
+        changePicture { $0.crtc.write(value) }
         if interrupt { updateInterrupt() }
     }
 

@@ -18,7 +18,7 @@ extension VGA {
         guard !registers.graphics.graphics, !showsDispi else { return nil }
         let crtc = registers.crtc
         guard crtc.running else { return TextScreen(columns: 0, rows: 0, cells: []) }
-        let layout = ScreenLayout(registers)
+        let layout = ScreenLayout(registers, start: shownStart)
         var rows = layout.rows
         if rows.count > 1, let last = rows.last, last.count <= Int(crtc.maximumRowScan) { rows.removeLast() }
 

@@ -3,9 +3,9 @@
 // Ports 3B4h, 3B5h, 3BAh or 3D4h, 3D5h, 3DAh, and 3C0h-3CFh; memory window A0000h-BFFFFh; vertical interrupt on IRQ 2
 // (input 9 of an AT). The BIOS of the adapter programs it: after a reset it shows nothing and its memory is shut.
 //
-// The picture is taken from the registers as they stand when it is rendered, not line by line as the beam goes: changes
-// of registers within a frame are not seen. Not modelled either: the feature connector, the diagnostic bits 4 and 5 of
-// input status 1 (read 0), light pen, border, sense of anything but a colour monitor.
+// The picture is that of the last complete frame, scan line by scan line, but from the memory as it is when the picture is
+// taken (VGA+Raster.swift). Not modelled: changes within a line, the feature connector, the diagnostic bits 4 and 5 of
+// input status 1 (read 0), light pen, sense of anything but a colour monitor.
 
 /// The video adapter. Its blocks hold the registers; extensions add ports, memory and the picture.
 public final class VGA {
@@ -69,9 +69,15 @@ public final class VGA {
     // What follows from the registers, kept because it is asked for often.
     private(set) var path: MemoryPath
     var timing: FrameTiming
+    /// What the beam has drawn. Not state: only pictures depend on it.
+    var raster = RasterRecord()
 
     /// Changes with everything that can change the picture, but for blinking.
-    public private(set) var generation: UInt64 = 1
+    public var generation: UInt64 {
+        settleRaster()
+        return changes
+    }
+    private var changes: UInt64 = 1
     /// Changes with the shape or the colours of the whole picture.
     private(set) var layoutGeneration: UInt64 = 1
     /// Changes with plane 2, where the fonts are.
@@ -105,17 +111,22 @@ public final class VGA {
 
     private func registersReplaced() {
         timing = Self.timing(of: registers, scheduler)
+        raster.reset(start: registers.crtc.startAddress)
         updatePath()
-        contentChanged()
         fontChanged()
-        layoutGeneration &+= 1
+        layoutChanged()
         updateInterrupt()
     }
 
     // MARK: What follows from the registers
 
     @inline(__always)
-    func contentChanged() { generation &+= 1 }
+    func contentChanged() { changes &+= 1 }
+
+    func layoutChanged() {
+        layoutGeneration &+= 1
+        contentChanged()
+    }
 
     @inline(__always)
     func fontChanged() { fontGeneration &+= 1 }
@@ -125,8 +136,8 @@ public final class VGA {
         if effect.isEmpty { return }
         if effect.contains(.memoryPath) { updatePath() }
         if effect.contains(.timing) { updateTiming() }
-        if effect.contains(.layout) { layoutGeneration &+= 1 }
-        if !effect.isDisjoint(with: [.content, .layout]) { contentChanged() }
+        if effect.contains(.layout) { layoutChanged() }
+        if effect.contains(.content) { contentChanged() }
     }
 
     /// Whether the adapter answers at its ports and in memory.
@@ -145,8 +156,11 @@ public final class VGA {
     }
 
     private func updateTiming() {
+        let changed = Self.timing(of: registers, scheduler)
+        guard !changed.isSame(as: timing) else { return }
         settleInterrupt()
-        timing = Self.timing(of: registers, scheduler)
+        timing = changed
+        raster.reset(start: registers.crtc.startAddress)
         updateInterrupt()
     }
 

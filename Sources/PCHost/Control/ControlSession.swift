@@ -91,6 +91,8 @@ public final class ControlSession {
                         ? "boot \(value): not there yet" : "boot \(value): must be floppy, disk or cdrom")
             }
             plan.boot = device
+        case "bios": plan.biosPath = value.isEmpty ? nil : value
+        case "vga-bios": plan.vgaBIOSPath = value.isEmpty ? nil : value
         case "no-reboot": plan.noReboot = !value.isEmpty
         case "cdrom" where value.isEmpty: try bay.addCDROM()
         case "cdrom": try bay.insert(value, as: .cdrom, access: .readOnly)
