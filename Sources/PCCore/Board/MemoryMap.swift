@@ -2,6 +2,7 @@
 enum MemoryMap {
     static let videoWindow: ClosedRange<UInt32> = 0xA_0000...0xB_FFFF
     static let videoROM: UInt32 = 0xC_0000
+    static let kernelROM: UInt32 = 0xD_0000
 }
 
 /// Interrupt request inputs of the PC/AT.

@@ -40,6 +40,7 @@ extension PC {
             visitor.visit(&channel)
         }
         visit(vga.state, &visitor)
+        if let kernelLoader { visit(kernelLoader.state, &visitor) }
         visitPCI(&visitor)
     }
 }

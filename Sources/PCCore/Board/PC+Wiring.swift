@@ -37,6 +37,7 @@ extension PC {
         bus.attach(floppy, ports: 0x3F7...0x3F7, offset: 7)
         bus.attach(serial[0], ports: 0x3F8...0x3FF)
         bus.attach(powerPort, ports: 0x8900...0x8900)
+        if let kernelLoader { bus.attach(kernelLoader, ports: 0x8910...0x8913, width: .dword) }
         bus.attach(vga, memory: MemoryMap.videoWindow)
 
         wirePCI()
@@ -49,6 +50,8 @@ extension PC {
         debugConsole.byteWritten = { [unowned self] in host?.debugConsole($0) }
         debugExit.exitRequested = { [unowned self] in stop(.debugExit($0)) }
         powerPort.powerOff = { [unowned self] in stop(.poweredOff) }
+        kernelLoader?.loadRequested = { [unowned self] in endSlice() }
+        kernelLoader?.log = { [unowned self] in host?.log($0) }
         controlPortA.a20Changed = { [unowned self] _ in updateA20() }
         controlPortA.resetRequested = { [unowned self] in requestReset() }
         wireCoprocessor()

@@ -43,6 +43,8 @@ public final class PC {
     let vga: VGA
     /// Nil on a board without PCI.
     let pci: PCIChipSet?
+    /// Nil without a kernel to start.
+    let kernelLoader: KernelLoader?
 
     /// Guest time that the CPU slept in HLT.
     var haltedTime: GuestTime = 0
@@ -59,6 +61,7 @@ public final class PC {
         memory = PhysicalMemory(size: configuration.memory, allocator: allocator)
         memory.mapSystemROM(configuration.bios, addressLines: configuration.cpu.addressLines)
         memory.mapROM(configuration.vgaBIOS, at: MemoryMap.videoROM)
+        if configuration.kernel != nil { memory.mapROM(configuration.kernelROM, at: MemoryMap.kernelROM) }
         let bus = Bus(memory: memory, addressLines: configuration.cpu.addressLines)
         self.bus = bus
         dma = DMAPair(
@@ -100,6 +103,9 @@ public final class PC {
             configuration.hasPCI
             ? PCIChipSet(
                 memory: memory, cpuBus: bus, ide: ide, vgaBIOS: configuration.vgaBIOS, scheduler: scheduler) : nil
+        kernelLoader = configuration.kernel.map {
+            KernelLoader($0, bus: bus, memorySize: configuration.memory)
+        }
         wire()
         for (drive, disk) in configuration.floppies.prefix(2).enumerated() where disk != nil {
             floppy.insert(disk, drive: drive)
@@ -148,6 +154,7 @@ public final class PC {
             }
             let left = limit &- instructionCount
             cpu.run(until: deadline &- scheduler.now <= left ? deadline : scheduler.now &+ left)
+            kernelLoader?.load()
             if cpu.isShutDown { resetRequested = true }
             if resetRequested { resetCPU() }
         }
@@ -209,6 +216,7 @@ public final class PC {
         floppy.reset()
         for channel in ide { channel.reset() }
         vga.reset()
+        kernelLoader?.reset()
         pci?.reset()
         bus.a20 = true
         cpu.reset()

@@ -84,17 +84,22 @@ public final class ControlSession {
             // The least that will do: the default, which is the best, always does.
             plan.cpu = max(plan.cpu, model)
         case "ram": plan.memory = try BootPlan.memory(value, cpu: plan.cpu, option: "ram ")
+        case "boot" where value == "kernel":
+            guard plan.kernel != nil else { throw BadInput("boot kernel: name the kernel first") }
         case "boot":
             guard let device = BootDevice(rawValue: value) else {
-                throw BadInput(
-                    value == "kernel"
-                        ? "boot \(value): not there yet" : "boot \(value): must be floppy, disk or cdrom")
+                throw BadInput("boot \(value): must be floppy, disk, cdrom or kernel")
             }
             plan.boot = device
         case "no-reboot": plan.noReboot = !value.isEmpty
         case "cdrom" where value.isEmpty: try bay.addCDROM()
         case "cdrom": try bay.insert(value, as: .cdrom, access: .readOnly)
-        case "kernel", "initrd", "append": throw BadInput("\(key): not there yet")
+        case "kernel":
+            guard !value.isEmpty else { throw BadInput("kernel: name a file") }
+            plan.kernel = KernelPlan(path: value)
+        case "initrd", "append":
+            guard plan.kernel != nil else { throw BadInput("\(key): name the kernel first") }
+            if key == "initrd" { plan.kernel?.modules.append(value) } else { plan.kernel?.commandLine = value }
         case "title", "needs", "fpu", "sound": break
         default:
             guard key.hasPrefix("qemu-") else { throw BadInput("machine \(key): no such line") }
@@ -103,7 +108,8 @@ public final class ControlSession {
 
     private func start() throws(BadInput) {
         guard session == nil else { throw BadInput("start: the machine has been started") }
-        if bay.isEmpty { bay.insert(floppy: Firmware.demoDisk) }
+        try plan.kernel?.check(plan.cpu)
+        if bay.isEmpty, plan.kernel == nil { bay.insert(floppy: Firmware.demoDisk) }
         let assembly = try Assembly(plan, bay)
         let session = try MachineSession(
             plan, assembly: assembly, clock: clock, messages: messages, keepsSerial: true)

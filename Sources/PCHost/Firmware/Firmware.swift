@@ -7,6 +7,8 @@ public enum Firmware {
 
     public static var bios: [UInt8] { decode(EmbeddedFirmware.bios) }
     public static var vgaBIOS: [UInt8] { decode(EmbeddedFirmware.vgabios) }
+    /// The option ROM that starts `PCConfiguration.kernel`.
+    public static var kernelROM: [UInt8] { decode(EmbeddedFirmware.kernel) }
     /// A fresh copy of the demo disk.
     public static var demoDisk: MemoryDisk {
         let content = decode(EmbeddedFirmware.demo)

@@ -16,7 +16,7 @@ public struct Assembly {
                 try bay.insert(image.path, as: image.kind, access: plan.access)
             }
         }
-        if bay.isEmpty, plan.boot != .disk, plan.boot != .cdrom { bay.insert(floppy: Firmware.demoDisk) }
+        if bay.isEmpty, plan.boot != .disk, plan.boot != .cdrom, plan.kernel == nil { bay.insert(floppy: Firmware.demoDisk) }
         if plan.boot == .disk, bay.disks.allSatisfy({ $0 == nil }) {
             throw BadInput("--boot disk: the machine has no hard disk; name an image of one")
         }
@@ -67,6 +67,10 @@ public struct Assembly {
             try Firmware.checkVGABIOS(configuration.vgaBIOS, path: path)
         } else {
             configuration.vgaBIOS = Firmware.vgaBIOS
+        }
+        if let kernel = plan.kernel {
+            configuration.kernel = try kernel.load(memory: plan.memory)
+            configuration.kernelROM = Firmware.kernelROM
         }
         // The ROM images live behind the RAM.
         guard MemoryAllocator.canMap(plan.memory + (2 << 20)) else {

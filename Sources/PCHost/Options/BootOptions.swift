@@ -7,7 +7,7 @@ public struct BootOptions: Sendable {
     public var cdroms: [String] = []
     public var boot: String?
     public var kernel: String?
-    public var initrd: String?
+    public var initrds: [String] = []
     public var append: String?
     public var machine: String?
     public var cpu: String?

@@ -18,6 +18,7 @@ public struct BootPlan: Sendable {
     var images: [Image] = []
     public var access = DiskImage.Access.written
     public var boot: BootDevice?
+    var kernel: KernelPlan?
     public var cpu = CPUModel.pentiumII
     public var memory = 16 << 20
     public var rate: UInt64?
@@ -51,6 +52,7 @@ public struct BootPlan: Sendable {
         try Self.refuseWhatIsToCome(options)
         try readMachine(options)
         try readDisks(options)
+        kernel = try KernelPlan(options, cpu: cpu)
         try readDisplay(options, surroundings)
         try readEnd(options)
         trace = try TracePlan(options)
@@ -66,14 +68,13 @@ public struct BootPlan: Sendable {
 
     /// The name that a window shows: the first image's, without its folders.
     public var name: String {
-        guard let path = images.first?.path else { return "demo disk" }
+        guard let path = kernel?.path ?? images.first?.path else { return "demo disk" }
         return path.split(separator: "/").last.map(String.init) ?? path
     }
 
     private static func refuseWhatIsToCome(_ options: BootOptions) throws(BadInput) {
         let asked: [(String, Bool)] = [
-            ("--script", options.script != nil), ("--kernel", options.kernel != nil),
-            ("--initrd", options.initrd != nil), ("--append", options.append != nil),
+            ("--script", options.script != nil)
         ]
         for (name, isAsked) in asked where isAsked { throw BadInput("\(name): not there yet") }
     }
