@@ -126,11 +126,14 @@ begin:
         say     10
         mov     eax, [ebp+ramdisk]
         mov     ebx, [ebp+ramdisk+4]
+        test    ebx, ebx
+        jz      .none
         lea     ecx, [eax+ebx-1]
         cmp     ecx, RAMDISK_MAX
         need    be, "a file system as low as the header says"
         test    eax, 0FFFh
         need    z, "a file system at a page"
+.none:
         mov     esi, eax
         mov     eax, ebx
         show    "file system"

@@ -55,10 +55,12 @@ start:
         and     eax, 80000001h
         cmp     eax, 1
         need    e, "protected mode without paging"
-        mov     eax, 12345678h          ; A20
-        mov     [0FF000h + 100000h + 1000h], eax
+        mov     ebx, [100000h]          ; A20: other loaders have modules here
+        mov     eax, 12345678h
+        mov     [200000h], eax
         mov     dword [100000h], 0
-        cmp     [0FF000h + 100000h + 1000h], eax
+        cmp     [200000h], eax
+        mov     [100000h], ebx
         need    e, "A20"
         mov     edi, BSS
 %ifndef FLAT
