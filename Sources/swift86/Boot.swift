@@ -38,6 +38,7 @@ extension Swift86 {
         @Flag(help: "The same as --display none.") var headless = false
         @Option(help: "A scenario to run (not there yet).") var script: String?
         @Option(help: "COM1: stdio, file:PATH or none.") var serial: String?
+        @Option(help: "A printer at LPT1 that prints to stdio or file:PATH; none.") var parallel: String?
         @Option(help: "A serial mouse in place of the PS/2 mouse: com1 or com2.") var serialMouse: String?
         @Option(help: "What is written to port E9h: stdio, file:PATH or none.") var debugConsole: String?
         @Flag(help: "A byte written to port F4h ends the machine and is the exit status.") var debugExit = false
@@ -128,6 +129,7 @@ extension Swift86 {
             options.headless = headless
             options.script = script
             options.serial = serial
+            options.parallel = parallel
             options.serialMouse = serialMouse
             options.debugConsole = debugConsole
             options.debugExit = debugExit

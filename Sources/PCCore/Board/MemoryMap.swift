@@ -14,6 +14,7 @@ enum IRQ {
     static let serial2 = 3
     static let serial1 = 4
     static let floppy = 6
+    static let parallel1 = 7
     static let realTimeClock = 8
     static let mouse = 12
     static let coprocessor = 13

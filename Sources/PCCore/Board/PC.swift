@@ -38,6 +38,8 @@ public final class PC {
     let mouse: PS2Mouse?
     let serialMouse: SerialMouse?
     let serial: [UART]
+    let parallel: ParallelPort
+    let gamePort: GamePort
     let floppy: FloppyController
     let ide: [IDEController]
     let vga: VGA
@@ -85,6 +87,10 @@ public final class PC {
             UART(scheduler: scheduler, event: .serial1, irq: IRQLine(pic, IRQ.serial1)),
             UART(scheduler: scheduler, event: .serial2, irq: IRQLine(pic, IRQ.serial2)),
         ]
+        parallel = ParallelPort(
+            scheduler: scheduler, event: .parallel1, irq: IRQLine(pic, IRQ.parallel1),
+            isBidirectional: configuration.cpu >= .i80386)
+        gamePort = GamePort(scheduler: scheduler)
         floppy = FloppyController(
             scheduler: scheduler, irq: IRQLine(pic, IRQ.floppy), dma: DMAChannel(dma, 2),
             realTiming: configuration.realDiskTiming)
@@ -187,6 +193,7 @@ public final class PC {
         case .mouse: mouseEventDue()
         case .serial1: serial[0].eventDue()
         case .serial2: serial[1].eventDue()
+        case .parallel1: parallel.eventDue()
         case .floppy: floppy.eventDue()
         case .ide0: ide[0].eventDue()
         case .ide1: ide[1].eventDue()
@@ -213,6 +220,7 @@ public final class PC {
         keyboard.reset()
         mouse?.reset()
         for uart in serial { uart.reset() }
+        parallel.reset()
         floppy.reset()
         for channel in ide { channel.reset() }
         vga.reset()

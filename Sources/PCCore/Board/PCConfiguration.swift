@@ -129,6 +129,8 @@ public struct PCConfiguration {
     public var kernelROM: [UInt8] = []
     /// A machine has one mouse: PS/2's with a wheel and five buttons, or a serial one with three.
     public var mouse = MousePort.ps2
+    /// A printer hangs at LPT1; what it gets goes to `Host.printer`.
+    public var hasPrinter = false
     public var startTime = ClockTime.fixed
     /// Motor, seek and rotation take their real time.
     public var realDiskTiming = false

@@ -24,6 +24,7 @@ public struct BootOptions: Sendable {
     public var headless = false
     public var script: String?
     public var serial: String?
+    public var parallel: String?
     public var serialMouse: String?
     public var debugConsole: String?
     public var debugExit = false

@@ -35,6 +35,7 @@ public struct BootPlan: Sendable {
     /// Guest time keeps to the host's clock.
     public var isPaced = false
     public var serial = ByteSink.Target.none
+    public var parallel = ByteSink.Target.none
     public var debugConsole = ByteSink.Target.none
     /// In nanoseconds of guest time.
     public var maxTime: UInt64?
@@ -59,6 +60,7 @@ public struct BootPlan: Sendable {
         if trace?.target == .standardOutput {
             for (name, isThere) in [
                 ("--display terminal", display == .terminal), ("--serial stdio", serial == .standardOutput),
+                ("--parallel stdio", parallel == .standardOutput),
                 ("--debug-console stdio", debugConsole == .standardOutput),
             ] where isThere {
                 throw BadInput("--trace -: standard output is taken by \(name); give the trace a file")
@@ -178,9 +180,12 @@ public struct BootPlan: Sendable {
             asked = DisplayKind.none
         }
         serial = try ByteSink.Target(options.serial ?? "none", option: "--serial")
+        parallel = try ByteSink.Target(options.parallel ?? "none", option: "--parallel")
         debugConsole = try ByteSink.Target(options.debugConsole ?? "none", option: "--debug-console")
         display = try surroundings.choose(asked)
-        if display == .terminal, serial == .standardOutput || debugConsole == .standardOutput {
+        if display == .terminal,
+            serial == .standardOutput || parallel == .standardOutput || debugConsole == .standardOutput
+        {
             throw BadInput("the machine is shown on the terminal, so its output there needs file:PATH, not stdio")
         }
         switch options.speed {
