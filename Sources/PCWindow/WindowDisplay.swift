@@ -6,7 +6,8 @@
     /// The machine in an SDL window: picture, keys, speaker.
     ///
     /// A click gives the guest the mouse, Ctrl-Alt gives it back. Alt-Enter switches to full screen and back; Ctrl-Shift-V
-    /// pastes text as keys, and so does the middle mouse button while the guest has no mouse.
+    /// pastes text as keys, and so does the middle mouse button while the guest has no mouse. Ctrl-F4 puts the next of several
+    /// images into its drive, and a file that is dropped on the window goes into the drive of its kind.
     public final class WindowDisplay: FrontEnd {
         private let sdl: SDL
         private let window: OpaquePointer
@@ -116,6 +117,11 @@
                 case SDL_RENDER_TARGETS_RESET, SDL_RENDER_DEVICE_RESET:
                     dropTexture()
                     shown = nil
+                case SDL_DROPFILE:
+                    if let path = event.drop.file {
+                        session.media.drop(String(cString: path))
+                        sdl.free(path)
+                    }
                 default: break
                 }
             }
@@ -138,10 +144,12 @@
             if CapturedMouse.isReleaseChord(event.keysym.mod) { mouse.release(session.pc, sdl) }
             let modifiers = UInt32(event.keysym.mod)
             let isAlt = modifiers & KMOD_ALT.rawValue != 0
-            let isControlShift = modifiers & KMOD_CTRL.rawValue != 0 && modifiers & KMOD_SHIFT.rawValue != 0
+            let isControl = modifiers & KMOD_CTRL.rawValue != 0
+            let isControlShift = isControl && modifiers & KMOD_SHIFT.rawValue != 0
             switch event.keysym.scancode {
             case SDL_SCANCODE_RETURN where isAlt: toggleFullScreen()
             case SDL_SCANCODE_V where isControlShift: paste(session)
+            case SDL_SCANCODE_F4 where isControl && !isAlt && session.media.hasTurns: session.media.next()
             default:
                 let scancode = event.keysym.scancode
                 if let key = held.press(scancode.rawValue, KeyPositions.key(scancode)) { session.pc.press(key) }

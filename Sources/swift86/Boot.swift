@@ -18,9 +18,9 @@ extension Swift86 {
         @Option(help: "A hard disk image.") var disk: [String] = []
         @Option(help: "A CD image; without a name, an empty drive.") var cdrom: [String] = []
         @Option(help: "What to boot from: floppy, disk or cdrom.") var boot: String?
-        @Option(help: "A Linux kernel (not there yet).") var kernel: String?
-        @Option(help: "Its first file system (not there yet).") var initrd: String?
-        @Option(help: "Its command line (not there yet).") var append: String?
+        @Option(help: "A kernel to start: of Linux, or a Multiboot one.") var kernel: String?
+        @Option(help: "Its first file system, or a Multiboot module with its command line.") var initrd: [String] = []
+        @Option(help: "Its command line.") var append: String?
 
         @Option(help: "CPU, speed and memory of a machine: xt, at, 386, 486, pentium, pentium2.") var machine: String?
         @Option(help: "8086, 186, 286, 386, 486, 586 or 686.") var cpu: String?
@@ -38,6 +38,7 @@ extension Swift86 {
         @Flag(help: "The same as --display none.") var headless = false
         @Option(help: "A scenario to run (not there yet).") var script: String?
         @Option(help: "COM1: stdio, file:PATH or none.") var serial: String?
+        @Option(help: "A printer at LPT1 that prints to stdio or file:PATH; none.") var parallel: String?
         @Option(help: "A serial mouse in place of the PS/2 mouse: com1 or com2.") var serialMouse: String?
         @Option(help: "What is written to port E9h: stdio, file:PATH or none.") var debugConsole: String?
         @Flag(help: "A byte written to port F4h ends the machine and is the exit status.") var debugExit = false
@@ -111,7 +112,7 @@ extension Swift86 {
             options.cdroms = cdrom
             options.boot = boot
             options.kernel = kernel
-            options.initrd = initrd
+            options.initrds = initrd
             options.append = append
             options.machine = machine
             options.cpu = cpu
@@ -128,6 +129,7 @@ extension Swift86 {
             options.headless = headless
             options.script = script
             options.serial = serial
+            options.parallel = parallel
             options.serialMouse = serialMouse
             options.debugConsole = debugConsole
             options.debugExit = debugExit

@@ -75,10 +75,12 @@ import Testing
         (["--cpu", "z80"], "must be one of"), (["--frobnicate"], "frobnicate"), (["--memory"], "memory"),
         (["--mips", "x"], "--mips"), (["--rtc", "1994-02-30T00:00:00"], "--rtc"), (["--boot", "disk"], "no hard disk"),
         (["--screen", "x.gif"], "--screen"), (["--serial", "file:/nowhere/x"], "/nowhere/x"),
+        (["--parallel", "file:/nowhere/x"], "/nowhere/x"),
         (["--display", "window"], "--display"), (["--log-level", "loud"], "--log-level"),
-        (["--script", "x"], "not there yet"), (["--kernel", "x"], "not there yet"),
-        (["--initrd", "x"], "not there yet"),
-        (["--append", "x"], "not there yet"), (["--cdrom", "/nowhere/x"], "No such file"),
+        (["--script", "x"], "not there yet"), (["--kernel", "/nowhere/x"], "No such file"),
+        (["--kernel", "/etc/hostname"], "is neither a Linux kernel (bzImage, zImage) nor a Multiboot kernel"),
+        (["--initrd", "x"], "only goes with --kernel"),
+        (["--append", "x"], "only goes with --kernel"), (["--cdrom", "/nowhere/x"], "No such file"),
         (["--boot", "cdrom"], "no CD"),
     ])
     func options(arguments: [String], part: String) throws {

@@ -40,6 +40,29 @@ import Testing
         try wait(session, for: "FreeCom")
     }
 
+    @Test(.enabled(if: Surroundings.hasFreeDOS, "../shared/guests is not there"))
+    func whatDOSPrintsGoesIntoAFile() throws {
+        let image = try folder.copy(#require(Surroundings.guest("freedos-1.4MB.img")))
+        var options = BootOptions()
+        options.headless = true
+        options.floppies = [image]
+        options.parallel = "file:\(folder.path("paper"))"
+        let session = try MachineSession(
+            BootPlan(
+                options,
+                surroundings: DisplaySurroundings(hasWindow: false, hasDisplayServer: false, hasTerminal: false)))
+        func run(until text: String) {
+            let end = session.pc.now + 60 * session.pc.slotsPerSecond
+            while session.pc.now < end, session.pc.textScreen?.lines.contains(where: { $0.hasPrefix(text) }) != true {
+                session.advance()
+            }
+        }
+        run(until: "A:\\>")
+        session.typist.paste("echo x > prn\necho done\n")
+        run(until: "done")
+        #expect(try folder.content("paper") == Array("x \r\n".utf8))
+    }
+
     @Test
     func anImageWithoutABootSignatureIsNoErrorOfTheUser() throws {
         let image = try folder.file("blank.img", [UInt8](repeating: 0, count: 163_840))

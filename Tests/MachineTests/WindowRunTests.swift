@@ -44,6 +44,23 @@
             try run.expectEnd()
         }
 
+        /// Ctrl-F4 takes the next of a drive's images; the file of the first one is free then.
+        @Test
+        func controlF4ChangesTheFloppy() throws {
+            let images = try ["a.img", "b.img"].map { try folder.file($0, [UInt8](repeating: 0, count: 163_840)) }
+            let isInUse = { (image: String) in (try? DiskImage(path: image, access: .written)) == nil }
+            let run = try start(["--floppy", images.joined(separator: ",")])
+            let window = try findWindow()
+            try wait("the BIOS's screen") { try screen.litPixels() > 500 }
+            #expect(isInUse(images[0]) && !isInUse(images[1]))
+            try screen.xdotool("windowfocus", window)
+            try screen.xdotool("key", "ctrl+F4")
+            try wait("the first image to be free") { !isInUse(images[0]) }
+            #expect(isInUse(images[1]))
+            try screen.requestClose(of: window)
+            try run.expectEnd()
+        }
+
         /// The release needs below 2% of a core for an idle prompt; the limit here is one for debug builds and busy hosts.
         @Test
         func anIdlePromptCostsNextToNothing() throws {

@@ -132,10 +132,24 @@ import Testing
         ("--max-instructions", { $0.maxInstructions = "0" }),
         ("--until-text", { $0.untilText = "" }),
         ("--screen", { $0.screen = "a.gif" }),
+        ("--parallel lpt: must be stdio, file:PATH or none", { $0.parallel = "lpt" }),
         ("--script: not there yet", { $0.script = "x" }),
-        ("--kernel: not there yet", { $0.kernel = "x" }),
-        ("--initrd: not there yet", { $0.initrd = "x" }),
-        ("--append: not there yet", { $0.append = "x" }),
+        ("--initrd: only goes with --kernel", { $0.initrds = ["x"] }),
+        ("--append: only goes with --kernel", { $0.append = "x" }),
+        (
+            "--boot disk: --kernel says already what starts; leave one of them out",
+            {
+                $0.kernel = "x"
+                $0.boot = "disk"
+            }
+        ),
+        (
+            "--kernel: needs a 386 or later, not --cpu 286",
+            {
+                $0.kernel = "x"
+                $0.cpu = "286"
+            }
+        ),
     ]
 
     @Test(arguments: bad.indices)

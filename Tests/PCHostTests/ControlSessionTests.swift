@@ -39,7 +39,7 @@ import Testing
         #expect(isError("machine boot tape", "must be"))
         #expect(isError("machine cdrom \(folder.path("none"))", "No such file"))
         #expect(isError("machine cdrom \(try folder.file("short.iso", [1, 2, 3]))", "sectors of a CD"))
-        #expect(isError("machine kernel x", "not there yet"))
+        #expect(isError("machine initrd x", "name the kernel first"))
         #expect(isError("machine floppya \(folder.path("none"))", "No such file"))
         #expect(isError("machine floppya \(try folder.file("odd", [1, 2, 3]))", "no size of a floppy"))
     }

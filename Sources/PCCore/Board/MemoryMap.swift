@@ -2,6 +2,7 @@
 enum MemoryMap {
     static let videoWindow: ClosedRange<UInt32> = 0xA_0000...0xB_FFFF
     static let videoROM: UInt32 = 0xC_0000
+    static let kernelROM: UInt32 = 0xD_0000
 }
 
 /// Interrupt request inputs of the PC/AT.
@@ -13,6 +14,7 @@ enum IRQ {
     static let serial2 = 3
     static let serial1 = 4
     static let floppy = 6
+    static let parallel1 = 7
     static let realTimeClock = 8
     static let mouse = 12
     static let coprocessor = 13

@@ -34,12 +34,15 @@ extension PC {
         if let mouse { visit(mouse.state, &visitor) }
         if let serialMouse { visit(serialMouse.state, &visitor) }
         for uart in serial { visit(uart.state, &visitor) }
+        visit(parallel.state, &visitor)
+        visit(gamePort.state, &visitor)
         visit(floppy.state, &visitor)
         for channel in ide {
             var channel = channel
             visitor.visit(&channel)
         }
         visit(vga.state, &visitor)
+        if let kernelLoader { visit(kernelLoader.state, &visitor) }
         visitPCI(&visitor)
     }
 }

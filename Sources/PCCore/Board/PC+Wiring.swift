@@ -25,8 +25,10 @@ extension PC {
         bus.attach(ide[1], ports: 0x171...0x177, offset: 1)
         bus.attach(ide[0], ports: 0x1F0...0x1F0, width: .dword)
         bus.attach(ide[0], ports: 0x1F1...0x1F7, offset: 1)
+        bus.attach(gamePort, ports: 0x201...0x201)
         bus.attach(serial[1], ports: 0x2F8...0x2FF)
         bus.attach(ide[1], ports: 0x376...0x377, offset: 0x16)
+        bus.attach(parallel, ports: 0x378...0x37A)
         bus.attach(vga, ports: 0x3B4...0x3B5, offset: 0x04)
         bus.attach(vga, ports: 0x3BA...0x3BA, offset: 0x0A)
         bus.attach(vga, ports: 0x3C0...0x3CF, offset: 0x10)
@@ -37,6 +39,7 @@ extension PC {
         bus.attach(floppy, ports: 0x3F7...0x3F7, offset: 7)
         bus.attach(serial[0], ports: 0x3F8...0x3FF)
         bus.attach(powerPort, ports: 0x8900...0x8900)
+        if let kernelLoader { bus.attach(kernelLoader, ports: 0x8910...0x8913, width: .dword) }
         bus.attach(vga, memory: MemoryMap.videoWindow)
 
         wirePCI()
@@ -50,6 +53,8 @@ extension PC {
         debugConsole.byteWritten = { [unowned self] in host?.debugConsole($0) }
         debugExit.exitRequested = { [unowned self] in stop(.debugExit($0)) }
         powerPort.powerOff = { [unowned self] in stop(.poweredOff) }
+        kernelLoader?.loadRequested = { [unowned self] in endSlice() }
+        kernelLoader?.log = { [unowned self] in host?.log($0) }
         controlPortA.a20Changed = { [unowned self] _ in updateA20() }
         controlPortA.resetRequested = { [unowned self] in requestReset() }
         wireCoprocessor()
@@ -60,6 +65,7 @@ extension PC {
         for (port, uart) in serial.enumerated() {
             uart.transmit = { [unowned self] in host?.serial(port, $0) }
         }
+        if configuration.hasPrinter { parallel.print = { [unowned self] in host?.printer(0, $0) } }
         wireMouse()
         floppy.log = { [unowned self] in host?.log($0) }
         for channel in ide { channel.log = { [unowned self] in host?.log($0) } }

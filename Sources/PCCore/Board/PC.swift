@@ -38,11 +38,15 @@ public final class PC {
     let mouse: PS2Mouse?
     let serialMouse: SerialMouse?
     let serial: [UART]
+    let parallel: ParallelPort
+    let gamePort: GamePort
     let floppy: FloppyController
     let ide: [IDEController]
     let vga: VGA
     /// Nil on a board without PCI.
     let pci: PCIChipSet?
+    /// Nil without a kernel to start.
+    let kernelLoader: KernelLoader?
 
     /// Guest time that the CPU slept in HLT.
     var haltedTime: GuestTime = 0
@@ -59,6 +63,7 @@ public final class PC {
         memory = PhysicalMemory(size: configuration.memory, allocator: allocator)
         memory.mapSystemROM(configuration.bios, addressLines: configuration.cpu.addressLines)
         memory.mapROM(configuration.vgaBIOS, at: MemoryMap.videoROM)
+        if configuration.kernel != nil { memory.mapROM(configuration.kernelROM, at: MemoryMap.kernelROM) }
         let bus = Bus(memory: memory, addressLines: configuration.cpu.addressLines)
         self.bus = bus
         dma = DMAPair(
@@ -82,6 +87,10 @@ public final class PC {
             UART(scheduler: scheduler, event: .serial1, irq: IRQLine(pic, IRQ.serial1)),
             UART(scheduler: scheduler, event: .serial2, irq: IRQLine(pic, IRQ.serial2)),
         ]
+        parallel = ParallelPort(
+            scheduler: scheduler, event: .parallel1, irq: IRQLine(pic, IRQ.parallel1),
+            isBidirectional: configuration.cpu >= .i80386)
+        gamePort = GamePort(scheduler: scheduler)
         floppy = FloppyController(
             scheduler: scheduler, irq: IRQLine(pic, IRQ.floppy), dma: DMAChannel(dma, 2),
             realTiming: configuration.realDiskTiming)
@@ -104,6 +113,9 @@ public final class PC {
                 memory: memory, cpuBus: bus, ide: ide,
                 display: DisplayFunction(configuration.hasVBE ? vga : nil, rom: configuration.vgaBIOS),
                 scheduler: scheduler) : nil
+        kernelLoader = configuration.kernel.map {
+            KernelLoader($0, bus: bus, memorySize: configuration.memory)
+        }
         wire()
         for (drive, disk) in configuration.floppies.prefix(2).enumerated() where disk != nil {
             floppy.insert(disk, drive: drive)
@@ -152,6 +164,7 @@ public final class PC {
             }
             let left = limit &- instructionCount
             cpu.run(until: deadline &- scheduler.now <= left ? deadline : scheduler.now &+ left)
+            kernelLoader?.load()
             if cpu.isShutDown { resetRequested = true }
             if resetRequested { resetCPU() }
         }
@@ -184,6 +197,7 @@ public final class PC {
         case .mouse: mouseEventDue()
         case .serial1: serial[0].eventDue()
         case .serial2: serial[1].eventDue()
+        case .parallel1: parallel.eventDue()
         case .floppy: floppy.eventDue()
         case .ide0: ide[0].eventDue()
         case .ide1: ide[1].eventDue()
@@ -210,9 +224,11 @@ public final class PC {
         keyboard.reset()
         mouse?.reset()
         for uart in serial { uart.reset() }
+        parallel.reset()
         floppy.reset()
         for channel in ide { channel.reset() }
         vga.reset()
+        kernelLoader?.reset()
         pci?.reset()
         bus.a20 = true
         cpu.reset()

@@ -127,8 +127,14 @@ public struct PCConfiguration {
     public var cdroms: [CDROMDrive?] = [nil, nil, nil, nil]
     /// Nil: floppy, CD, disk, whichever is there.
     public var boot: BootDevice?
+    /// A kernel that starts after POST in place of all of them, on a 386 or later; `kernelROM` does it.
+    public var kernel: KernelImage?
+    /// The option ROM that starts the kernel: `Firmware.kernelROM` of PCHost.
+    public var kernelROM: [UInt8] = []
     /// A machine has one mouse: PS/2's with a wheel and five buttons, or a serial one with three.
     public var mouse = MousePort.ps2
+    /// A printer hangs at LPT1; what it gets goes to `Host.printer`.
+    public var hasPrinter = false
     public var startTime = ClockTime.fixed
     /// Motor, seek and rotation take their real time.
     public var realDiskTiming = false

@@ -95,6 +95,9 @@ public struct PITCounter: Stateful, Sendable {
 
     /// What the counting element's output latch shows.
     var count: UInt16 {
+        // An access of the ISA bus takes longer than a clock: whoever reads a count finds it loaded. Here an instruction is
+        // shorter, and the load may still be to come.
+        if loadsNext { return digits(mode == .squareWave ? initialCount & ~1 : initialCount % modulus) }
         guard mode == .squareWave else { return digits(element) }
         // The element goes by twos. An odd count has one clock more in its high half, at the end of which 0 shows.
         let extra: UInt32 = period & 1 != 0 && output ? 1 : 0

@@ -2,7 +2,9 @@
 // what they send, repeats the key that is held, and takes commands. [PS/2 TR Keyboard (101- and 102-key)]
 //
 // Not modelled: the bits on the cable (a byte goes over whole; the controller gives it its time), parity errors, the
-// flash of the lights during the self-test, and its 300 to 500 ms: it takes 10 ms, since POST waits for it.
+// flash of the lights during the self-test, and its 300 to 500 ms: it takes 2 ms. A BIOS that counts polls in place of time
+// gives up before: Bochs's counts 65,535 of two port accesses, which last a microsecond each on an ISA bus and an
+// instruction here. [Bochs BIOS]
 
 /// The keyboard as a device of its own: keys go in, bytes in the chosen scan code set come out.
 public final class ATKeyboard: PS2Device {
@@ -116,7 +118,7 @@ public final class ATKeyboard: PS2Device {
     private let event: EventKind
     private let clock: Clock
 
-    static let selfTestMicroseconds: UInt64 = 10_000
+    static let selfTestMicroseconds: UInt64 = 2000
 
     /// - Parameter event: what wakes the keyboard for a repeat and for the end of its self-test.
     public init(scheduler: Scheduler, event: EventKind) {

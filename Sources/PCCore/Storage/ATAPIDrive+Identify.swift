@@ -11,11 +11,12 @@ extension ATAPIDrive {
         // LBA, IORDY and that it can be switched off, DMA.
         words[49] = 0x0E00 | (offersDMA ? 0x0100 : 0)
         words[51] = 0x0200
-        // Words 64-70 are valid.
-        words[53] = 0x0002
+        // Words 64-70 are valid, and word 88 where there is DMA.
+        words[53] = offersDMA ? 0x0006 : 0x0002
         if offersDMA {
-            // Multiword modes 0 to 2, and the one that is set.
-            words[63] = 0x0007 | (state.transferMode >= 0x20 ? 0x0100 << UInt16(state.transferMode & 0x07) : 0)
+            // Multiword and Ultra DMA modes 0 to 2, and the one that is set.
+            words[63] = 0x0007 | chosenMode(0x20)
+            words[88] = 0x0007 | chosenMode(0x40)
             words[65] = 120
             words[66] = 120
         }
@@ -32,6 +33,11 @@ extension ATAPIDrive {
         words[85] = 0x0218
         words[87] = 0x4000
         return words.bytes
+    }
+
+    /// The upper byte of a word of DMA modes: the mode that SET FEATURES has chosen, if it is one of `first`'s kind.
+    private func chosenMode(_ first: UInt8) -> UInt16 {
+        state.transferMode & 0xF8 == first ? 0x100 << UInt16(state.transferMode & 7) : 0
     }
 }
 

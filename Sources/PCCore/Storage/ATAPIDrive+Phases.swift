@@ -135,9 +135,16 @@ extension ATAPIDrive {
         move((count + 1) & ~1, toHost: true, drive)
     }
 
-    /// The one place where a block leaves for the host or is asked of it: here `usesDMA` hands it to a bus master.
+    /// The one place where a block leaves for the host or is asked of it. By DMA, the interrupt comes with the status
+    /// alone. [ATA-4 9.11]
     private func move(_ count: Int, toHost: Bool, _ drive: IDEDrive) {
-        if toHost { drive.offerBlock(count) } else { drive.requestBlock(count, interrupt: true) }
+        if state.usesDMA {
+            drive.offerDMA(count, gives: toHost)
+        } else if toHost {
+            drive.offerBlock(count)
+        } else {
+            drive.requestBlock(count, interrupt: true)
+        }
     }
 
     /// Fills `pending` with sectors, `size` bytes or the first that do not fit.

@@ -178,10 +178,12 @@ final class ATAPIDrive: IDECommandSet {
         IDEPacketCommand(rawValue: drive.state.command) == .packet ? packetBlockDone(drive) : nil
     }
 
-    /// SET FEATURES 03h: PIO as at power-on, the same without IORDY, PIO modes 0 to 4, and DMA where it is to be had.
+    /// SET FEATURES 03h: PIO as at power-on, the same without IORDY, PIO modes 0 to 4, and multiword and Ultra DMA modes 0 to
+    /// 2 where DMA is to be had.
     private func setFeatures(_ drive: IDEDrive) {
         let mode = drive.state.sectorCount
-        let isKnown = mode <= 1 || (8...12).contains(mode) || offersDMA && (0x20...0x22).contains(mode)
+        let isDMA = (0x20...0x22).contains(mode) || (0x40...0x42).contains(mode)
+        let isKnown = mode <= 1 || (8...12).contains(mode) || offersDMA && isDMA
         guard drive.state.features == 0x03, isKnown else { return drive.finish(.aborted) }
         state.transferMode = mode
         drive.finish()

@@ -111,8 +111,9 @@ extension FloppyController {
     /// track that was never formatted.
     var readableTrack: DiskGeometry? {
         let drive = state.drives[operationDrive]
-        guard isMFM, let format = drive.format, format.dataRate(in: drive.type)?.rawValue == state.dataRate,
-            Int(drive.track) < format.geometry.cylinders, Int(state.operation.head) < format.geometry.heads
+        guard isMFM, let format = drive.format, let rate = format.dataRate(in: drive.type),
+            rate.rawValue == state.dataRate || !state.isRateChosen, Int(drive.track) < format.geometry.cylinders,
+            Int(state.operation.head) < format.geometry.heads
         else { return nil }
         return format.geometry
     }

@@ -74,6 +74,9 @@ extension FloppyController {
         var dataRateSelect: UInt8 = 0
         /// The low bits of DSR and CCR. After a hardware reset 250 kbit/s. [82077AA 2.1.6]
         var dataRate = FloppyDataRate.kilobits250.rawValue
+        /// DSR or CCR has been written since the hardware reset. Until then a disk is read at whatever rate it has, and
+        /// every transfer seeks: the Bochs BIOS chooses no rate and never seeks. [Bochs BIOS]
+        var isRateChosen = false
 
         var phase = Phase.command
         var wait = Wait.nothing
@@ -119,6 +122,7 @@ extension FloppyController {
             visitor.visit(&tapeDrive)
             visitor.visit(&dataRateSelect)
             visitor.visit(&dataRate)
+            visitor.visit(&isRateChosen)
             visitor.visit(&phase)
             visitor.visit(&wait)
             visitor.visitBuffer(&command, length: Self.phaseRoom)
@@ -144,8 +148,8 @@ extension FloppyController {
             for i in drives.indices { visitor.visit(&drives[i]) }
         }
 
-        /// CONFIGURE's EIS bit.
-        var seeksImplied: Bool { configuration & 0x40 != 0 }
+        /// CONFIGURE's EIS bit; see `isRateChosen` for the other reason.
+        var seeksImplied: Bool { configuration & 0x40 != 0 || !isRateChosen }
         /// SPECIFY's ND bit.
         var isNonDMA: Bool { specify2 & 0x01 != 0 }
         var isGateOpen: Bool { digitalOutput & FloppyDigitalOutput.gate.rawValue != 0 }

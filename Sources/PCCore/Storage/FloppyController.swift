@@ -7,7 +7,8 @@
 // tape drives, the scan commands (the 82077AA has none). An image holds sectors in the order of their numbers and
 // nothing else, so a track can only be formatted to the layout that the image has already, and a format command that
 // asks for another one fails. Marks of deleted data last as long as the disk is in. A 40-track disk in an 80-track
-// drive shows its tracks one step apart, not two. In non-DMA mode the FIFO waits for the host and never overruns.
+// drive shows its tracks one step apart, not two. For a host that has never chosen a data rate every disk has the right one,
+// and transfers seek by themselves (`isRateChosen`). In non-DMA mode the FIFO waits for the host and never overruns.
 
 /// The floppy disk controller with its drives.
 public final class FloppyController: PortDevice {
@@ -157,16 +158,21 @@ public final class FloppyController: PortDevice {
         case 2: writeDigitalOutput(value)
         case 3: state.tapeDrive = value & 0x03
         case 4:
-            state.dataRate = value & 0x03
+            chooseRate(value)
             state.dataRateSelect = value & 0x7C
             if value & 0x80 != 0, !state.isInReset {
                 enterSoftwareReset()
                 leaveSoftwareReset()
             }
         case 5: writeFIFO(value)
-        case 7: state.dataRate = value & 0x03
+        case 7: chooseRate(value)
         default: break
         }
+    }
+
+    private func chooseRate(_ value: UInt8) {
+        state.dataRate = value & 0x03
+        state.isRateChosen = true
     }
 
     /// SRA as a PS/2 has it: INT, no second drive (low), TRK0, WP (low). [82077AA 2.1.1]

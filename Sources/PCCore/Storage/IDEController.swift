@@ -71,11 +71,14 @@ public final class IDEController: PortDevice, Stateful {
         refresh()
     }
 
-    /// Connects a CD-ROM drive as drive `drive`, empty or with a disc of 2,048-byte sectors.
+    /// Connects a CD-ROM drive as drive `drive`, empty or with a disc of 2,048-byte sectors. It offers DMA if a bus master
+    /// is there by then.
     public func attachCDROM(_ disc: (any BlockDevice)?, drive: Int) {
         guard drives.indices.contains(drive) else { return }
         let number = (event == .ide1 ? 2 : 0) + drive
-        connect(ATAPIDrive(disc, number: number, realTiming: realTiming), drive: drive)
+        let cdrom = ATAPIDrive(disc, number: number, realTiming: realTiming)
+        cdrom.offersDMA = dmaRequested != nil
+        connect(cdrom, drive: drive)
         refresh()
     }
 

@@ -11,10 +11,6 @@ public final class ControlSession {
     private var bay = DriveBay()
     private var session: MachineSession?
     private var pacer: Pacer?
-    /// The files in the floppy drives, and as the machine has them.
-    private var floppies: [(image: DiskImage, disk: any BlockDevice)?] = [nil, nil]
-    /// The disc in the first CD-ROM drive.
-    private var cd: CDImage?
 
     public init(clock: HostClock = .system, messages: Messages = Messages()) {
         self.clock = clock
@@ -62,7 +58,8 @@ public final class ControlSession {
 
     /// Makes what the guest wrote durable; the session is over.
     public func close() {
-        for image in bay.images + floppies.compactMap({ $0?.image }) + [cd?.image].compactMap(\.self) { close(image) }
+        session?.media.close()
+        for image in bay.images { close(image) }
     }
 
     // MARK: Before the start
@@ -72,9 +69,7 @@ public final class ControlSession {
         let (key, value) = Self.cut(line)
         switch key {
         case "floppya", "floppyb":
-            let drive = key == "floppya" ? 0 : 1
-            try bay.insert(value, as: .floppy, drive: drive, access: .written)
-            if let image = bay.images.last, let disk = bay.floppies[drive] { floppies[drive] = (image, disk) }
+            try bay.insert(value, as: .floppy, drive: key == "floppya" ? 0 : 1, access: .written)
         case "disk0", "disk1", "disk2", "disk3":
             try bay.insert(value, as: .disk, drive: Int(key.utf8.last ?? 48) - 48, access: .written)
         case "cpu":
@@ -84,11 +79,11 @@ public final class ControlSession {
             // The least that will do: the default, which is the best, always does.
             plan.cpu = max(plan.cpu, model)
         case "ram": plan.memory = try BootPlan.memory(value, cpu: plan.cpu, option: "ram ")
+        case "boot" where value == "kernel":
+            guard plan.kernel != nil else { throw BadInput("boot kernel: name the kernel first") }
         case "boot":
             guard let device = BootDevice(rawValue: value) else {
-                throw BadInput(
-                    value == "kernel"
-                        ? "boot \(value): not there yet" : "boot \(value): must be floppy, disk or cdrom")
+                throw BadInput("boot \(value): must be floppy, disk, cdrom or kernel")
             }
             plan.boot = device
         case "bios": plan.biosPath = value.isEmpty ? nil : value
@@ -96,7 +91,12 @@ public final class ControlSession {
         case "no-reboot": plan.noReboot = !value.isEmpty
         case "cdrom" where value.isEmpty: try bay.addCDROM()
         case "cdrom": try bay.insert(value, as: .cdrom, access: .readOnly)
-        case "kernel", "initrd", "append": throw BadInput("\(key): not there yet")
+        case "kernel":
+            guard !value.isEmpty else { throw BadInput("kernel: name a file") }
+            plan.kernel = KernelPlan(path: value)
+        case "initrd", "append":
+            guard plan.kernel != nil else { throw BadInput("\(key): name the kernel first") }
+            if key == "initrd" { plan.kernel?.modules.append(value) } else { plan.kernel?.commandLine = value }
         case "title", "needs", "fpu", "sound": break
         default:
             guard key.hasPrefix("qemu-") else { throw BadInput("machine \(key): no such line") }
@@ -105,19 +105,16 @@ public final class ControlSession {
 
     private func start() throws(BadInput) {
         guard session == nil else { throw BadInput("start: the machine has been started") }
-        if bay.isEmpty { bay.insert(floppy: Firmware.demoDisk) }
+        try plan.kernel?.check(plan.cpu)
+        if bay.isEmpty, plan.kernel == nil { bay.insert(floppy: Firmware.demoDisk) }
         let assembly = try Assembly(plan, bay)
         let session = try MachineSession(
             plan, assembly: assembly, clock: clock, messages: messages, keepsSerial: true)
         pacer = Pacer(clock: clock, seconds: session.seconds, now: session.pc.now)
         self.session = session
-        cd = cdromPlace.flatMap { bay.cdroms[$0]?.disc as? CDImage }
     }
 
     // MARK: Of a machine that runs
-
-    /// Where the first CD-ROM drive is.
-    private var cdromPlace: Int? { bay.cdroms.firstIndex { $0 != nil } }
 
     private func running() throws(BadInput) -> MachineSession {
         guard let session else { throw BadInput("the machine has not been started") }
@@ -179,47 +176,16 @@ public final class ControlSession {
     private func insert(_ line: String) throws(BadInput) {
         let session = try running()
         let (name, path) = Self.cut(line)
-        if name == "cd", !path.isEmpty { return try insert(cd: path, session) }
-        guard let drive = Self.floppyDrives.firstIndex(of: name), !path.isEmpty else {
+        guard let drive = MediaChanger.Drive(named: name), !path.isEmpty else {
             throw BadInput("insert: needs a, b or cd and the name of a file")
         }
-        if let old = floppies[drive], old.image.identity == FileIdentity(path: path) {
-            session.pc.insert(old.disk, floppy: drive)
-            return
-        }
-        let image = try DiskImage(path: path, access: .written)
-        try image.shape.checkFloppy(path)
-        let disk = image.tracked
-        session.pc.insert(disk, floppy: drive)
-        if let old = floppies[drive] { close(old.image) }
-        floppies[drive] = (image, disk)
+        try session.media.insert(path, in: drive)
     }
 
-    private static let floppyDrives = ["a", "b"]
-
-    private func insert(cd path: String, _ session: MachineSession) throws(BadInput) {
-        guard let place = cdromPlace else { throw BadInput("insert cd: the machine has no CD-ROM drive") }
-        let disc: CDImage
-        if let cd, cd.image.identity == FileIdentity(path: path) { disc = cd } else { disc = try CDImage(path: path) }
-        session.pc.insert(disc, cdrom: place)
-        if let cd, cd !== disc { close(cd.image) }
-        cd = disc
-    }
-
-    /// Takes a disk out. Of the file that was in, writes are durable and others may have it.
     private func eject(_ name: String) throws(BadInput) {
         let session = try running()
-        if name == "cd" {
-            guard let place = cdromPlace else { throw BadInput("eject cd: the machine has no CD-ROM drive") }
-            session.pc.insert(nil, cdrom: place)
-            if let cd { close(cd.image) }
-            cd = nil
-            return
-        }
-        guard let drive = Self.floppyDrives.firstIndex(of: name) else { throw BadInput("eject: needs a, b or cd") }
-        session.pc.insert(nil, floppy: drive)
-        if let old = floppies[drive] { close(old.image) }
-        floppies[drive] = nil
+        guard let drive = MediaChanger.Drive(named: name) else { throw BadInput("eject: needs a, b or cd") }
+        try session.media.eject(drive)
     }
 
     /// Lines of what came out of COM1. Carriage returns are left out: readers take them for line ends.

@@ -6,17 +6,22 @@ public struct Assembly {
     public let configuration: PCConfiguration
     /// Which files are in use as disks.
     public let files: Set<FileIdentity>
+    let bay: DriveBay
 
     public init(_ plan: BootPlan) throws(BadInput) {
         var bay = DriveBay()
         for image in plan.images {
             if image.kind == .cdrom, image.path.isEmpty {
                 try bay.addCDROM()
+            } else if let kind = image.kind, kind != .disk {
+                try bay.insert(list: image.path, as: kind, access: plan.access)
             } else {
                 try bay.insert(image.path, as: image.kind, access: plan.access)
             }
         }
-        if bay.isEmpty, plan.boot != .disk, plan.boot != .cdrom { bay.insert(floppy: Firmware.demoDisk) }
+        if bay.isEmpty, plan.boot != .disk, plan.boot != .cdrom, plan.kernel == nil {
+            bay.insert(floppy: Firmware.demoDisk)
+        }
         if plan.boot == .disk, bay.disks.allSatisfy({ $0 == nil }) {
             throw BadInput("--boot disk: the machine has no hard disk; name an image of one")
         }
@@ -33,6 +38,7 @@ public struct Assembly {
     init(_ plan: BootPlan, _ bay: DriveBay) throws(BadInput) {
         configuration = try Self.configuration(plan, bay)
         files = bay.files
+        self.bay = bay
     }
 
     /// A machine of these parts, with memory that the host gives as it is touched.
@@ -55,6 +61,7 @@ public struct Assembly {
         configuration.debugExit = plan.debugExit
         configuration.coprocessor = plan.coprocessor
         configuration.mouse = plan.mouse
+        configuration.hasPrinter = plan.parallel != .none
         configuration.noReboot = plan.noReboot
         if let path = plan.biosPath {
             configuration.bios = try HostFile.read(path, limit: 16 << 20)
@@ -67,6 +74,10 @@ public struct Assembly {
             try Firmware.checkVGABIOS(configuration.vgaBIOS, path: path)
         } else {
             configuration.vgaBIOS = Firmware.vgaBIOS
+        }
+        if let kernel = plan.kernel {
+            configuration.kernel = try kernel.load(memory: plan.memory)
+            configuration.kernelROM = Firmware.kernelROM
         }
         // The ROM images live behind the RAM.
         guard MemoryAllocator.canMap(plan.memory + (2 << 20)) else {

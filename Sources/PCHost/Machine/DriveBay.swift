@@ -8,6 +8,10 @@ public struct DriveBay {
     public private(set) var disks: [(any BlockDevice)?] = [nil, nil, nil, nil]
     /// CD-ROM drives at the same places.
     public private(set) var cdroms: [CDROMDrive?] = [nil, nil, nil, nil]
+    /// The files in drives A and B, and as the machine has them.
+    private(set) var floppyImages: [(image: DiskImage, disk: any BlockDevice)?] = [nil, nil]
+    /// The images that take turns in drives A and B and in the first CD-ROM drive.
+    private(set) var turns: [[String]] = [[], [], []]
     /// The files in the drives.
     public private(set) var images: [DiskImage] = []
 
@@ -23,6 +27,28 @@ public struct DriveBay {
 
     /// The places in the order in which CD-ROM drives take them: the second channel first.
     private static let cdromPlaces = [2, 3, 1, 0]
+
+    /// Opens the first of several images, with commas between them, for a floppy or CD-ROM drive; the others take turns
+    /// with it later. A file whose name has a comma in it is meant if there is one.
+    mutating func insert(list: String, as kind: DiskKind, access: DiskImage.Access) throws(BadInput) {
+        let names = FileIdentity(path: list) != nil ? [list] : list.split(separator: ",").map(String.init)
+        guard names.count > 1 else { return try insert(list, as: kind, access: access) }
+        for name in names {
+            let shape = try DiskImage.shape(of: name)
+            if kind == .floppy {
+                try shape.checkFloppy(name)
+            } else if !CueSheet.isNamed(name) {
+                try shape.checkCD(name)
+            }
+        }
+        let isFirstCD = cdroms.allSatisfy { $0 == nil }
+        guard kind == .floppy || isFirstCD else {
+            throw BadInput("\(list): only the first CD-ROM drive can have several images")
+        }
+        let drive = kind == .cdrom ? 2 : floppies[0] == nil ? 0 : 1
+        try insert(names[0], as: kind, access: access)
+        turns[drive] = names
+    }
 
     /// Opens an image and puts it into `drive`, or into the first drive of its kind that is empty.
     ///
@@ -50,7 +76,9 @@ public struct DriveBay {
         switch found {
         case .floppy:
             try image.shape.checkFloppy(path)
-            try Self.place(image, in: &floppies, drive, free: floppies.map { $0 == nil }, "two floppy drives")
+            let place = try Self.place(
+                image, in: &floppies, drive, free: floppies.map { $0 == nil }, "two floppy drives")
+            floppyImages[place] = floppies[place].map { (image, $0) }
         default:
             try image.shape.checkDisk(path)
             let free = zip(disks, cdroms).map { $0 == nil && $1 == nil }
@@ -79,13 +107,15 @@ public struct DriveBay {
         disks[0] = ChangeTrackingDisk(disk, discardsWrites: false)
     }
 
+    @discardableResult
     private static func place(
         _ image: DiskImage, in drives: inout [(any BlockDevice)?], _ drive: Int?, free: [Bool], _ limit: String
-    ) throws(BadInput) {
+    ) throws(BadInput) -> Int {
         guard let place = drive ?? free.firstIndex(of: true) else {
             throw BadInput("\(image.path): the machine has \(limit), and they are taken")
         }
         guard free[place] else { throw BadInput("\(image.path): the drive is taken") }
         drives[place] = image.tracked
+        return place
     }
 }

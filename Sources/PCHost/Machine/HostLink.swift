@@ -19,6 +19,7 @@ public final class HostLink: Host {
 
     private let debugSink: ByteSink
     private let serialSink: ByteSink
+    private let printerSink: ByteSink?
     private let logger: (String) -> Void
     private let keepsSerial: Bool
     private let keepsTones: Bool
@@ -29,11 +30,13 @@ public final class HostLink: Host {
     private var lastMessage = ""
 
     public init(
-        debugConsole: ByteSink, serial: ByteSink, keepsSerial: Bool = false, keepsTones: Bool = false,
+        debugConsole: ByteSink, serial: ByteSink, printer: ByteSink? = nil, keepsSerial: Bool = false,
+        keepsTones: Bool = false,
         log: @escaping (String) -> Void
     ) {
         debugSink = debugConsole
         serialSink = serial
+        printerSink = printer
         self.keepsSerial = keepsSerial
         self.keepsTones = keepsTones
         logger = log
@@ -47,6 +50,10 @@ public final class HostLink: Host {
         guard port == 0 else { return }
         serialSink.write(byte)
         if keepsSerial, serialOutput.count < Self.serialLimit { serialOutput.append(byte) }
+    }
+
+    public func printer(_ port: Int, _ byte: UInt8) {
+        printerSink?.write(byte)
     }
 
     public func speaker(millihertz: UInt64, at time: GuestTime) {
@@ -73,7 +80,9 @@ public final class HostLink: Host {
 
     /// Writes out what was collected.
     public func flush() {
-        for (sink, name) in [(debugSink, "--debug-console"), (serialSink, "--serial")] where !sink.flush() {
+        for case (let sink?, let name) in [
+            (debugSink, "--debug-console"), (serialSink, "--serial"), (printerSink, "--parallel"),
+        ] where !sink.flush() {
             log("\(name): the host does not take the guest's output any more")
         }
     }

@@ -8,6 +8,8 @@ public final class MachineSession {
     public let pc: PC
     public let link: HostLink
     public let seconds: GuestSeconds
+    /// Changes floppies and CDs.
+    public let media: MediaChanger
     /// Types for the user: what was pasted, and the keys of a terminal.
     public var typist: Typist
     /// Why the run is over; nil while it goes on.
@@ -52,6 +54,7 @@ public final class MachineSession {
         link = HostLink(
             debugConsole: try ByteSink(plan.debugConsole, keepingOff: assembly.files),
             serial: try ByteSink(plan.serial, keepingOff: assembly.files),
+            printer: try ByteSink(plan.parallel, keepingOff: assembly.files),
             keepsSerial: keepsSerial, keepsTones: plan.display == .window, log: messages.warning)
         if let trace = plan.trace {
             recorder = try TraceRecorder(trace, keepingOff: assembly.files)
@@ -60,6 +63,7 @@ public final class MachineSession {
         }
         pc = assembly.build()
         pc.host = link
+        media = MediaChanger(pc, bay: assembly.bay, access: plan.access, messages: messages)
         seconds = GuestSeconds(slotsPerSecond: pc.slotsPerSecond)
         typist = Typist(seconds: seconds)
         watch = plan.untilText.map { TextWatch($0) }
@@ -149,6 +153,7 @@ public final class MachineSession {
     private func finish(_ ending: Ending) -> Ending {
         if recorder?.finish(pc) == false { messages.warning("--trace: the host did not take all of the trace") }
         link.flush()
+        media.flush()
         for case let disk? in pc.configuration.floppies + pc.configuration.disks {
             do {
                 try disk.flush()

@@ -7,7 +7,7 @@ public struct BootOptions: Sendable {
     public var cdroms: [String] = []
     public var boot: String?
     public var kernel: String?
-    public var initrd: String?
+    public var initrds: [String] = []
     public var append: String?
     public var machine: String?
     public var cpu: String?
@@ -24,6 +24,7 @@ public struct BootOptions: Sendable {
     public var headless = false
     public var script: String?
     public var serial: String?
+    public var parallel: String?
     public var serialMouse: String?
     public var debugConsole: String?
     public var debugExit = false

@@ -18,6 +18,7 @@ public struct BootPlan: Sendable {
     var images: [Image] = []
     public var access = DiskImage.Access.written
     public var boot: BootDevice?
+    var kernel: KernelPlan?
     public var cpu = CPUModel.pentiumII
     public var memory = 16 << 20
     public var rate: UInt64?
@@ -34,6 +35,7 @@ public struct BootPlan: Sendable {
     /// Guest time keeps to the host's clock.
     public var isPaced = false
     public var serial = ByteSink.Target.none
+    public var parallel = ByteSink.Target.none
     public var debugConsole = ByteSink.Target.none
     /// In nanoseconds of guest time.
     public var maxTime: UInt64?
@@ -51,12 +53,14 @@ public struct BootPlan: Sendable {
         try Self.refuseWhatIsToCome(options)
         try readMachine(options)
         try readDisks(options)
+        kernel = try KernelPlan(options, cpu: cpu)
         try readDisplay(options, surroundings)
         try readEnd(options)
         trace = try TracePlan(options)
         if trace?.target == .standardOutput {
             for (name, isThere) in [
                 ("--display terminal", display == .terminal), ("--serial stdio", serial == .standardOutput),
+                ("--parallel stdio", parallel == .standardOutput),
                 ("--debug-console stdio", debugConsole == .standardOutput),
             ] where isThere {
                 throw BadInput("--trace -: standard output is taken by \(name); give the trace a file")
@@ -66,14 +70,13 @@ public struct BootPlan: Sendable {
 
     /// The name that a window shows: the first image's, without its folders.
     public var name: String {
-        guard let path = images.first?.path else { return "demo disk" }
+        guard let path = kernel?.path ?? images.first?.path else { return "demo disk" }
         return path.split(separator: "/").last.map(String.init) ?? path
     }
 
     private static func refuseWhatIsToCome(_ options: BootOptions) throws(BadInput) {
         let asked: [(String, Bool)] = [
-            ("--script", options.script != nil), ("--kernel", options.kernel != nil),
-            ("--initrd", options.initrd != nil), ("--append", options.append != nil),
+            ("--script", options.script != nil)
         ]
         for (name, isAsked) in asked where isAsked { throw BadInput("\(name): not there yet") }
     }
@@ -177,9 +180,12 @@ public struct BootPlan: Sendable {
             asked = DisplayKind.none
         }
         serial = try ByteSink.Target(options.serial ?? "none", option: "--serial")
+        parallel = try ByteSink.Target(options.parallel ?? "none", option: "--parallel")
         debugConsole = try ByteSink.Target(options.debugConsole ?? "none", option: "--debug-console")
         display = try surroundings.choose(asked)
-        if display == .terminal, serial == .standardOutput || debugConsole == .standardOutput {
+        if display == .terminal,
+            serial == .standardOutput || parallel == .standardOutput || debugConsole == .standardOutput
+        {
             throw BadInput("the machine is shown on the terminal, so its output there needs file:PATH, not stdio")
         }
         switch options.speed {

@@ -98,6 +98,107 @@ private final class WornDisk: BlockDevice {
         #expect(disk.bytes[520 * 512] == 0)
     }
 
+    // MARK: CD-ROM
+
+    /// A machine with a disc of 100 sectors in the first channel's drive.
+    private func discMachine() -> PCIBench {
+        let bench = PCIBench(code: [0xFB, 0xF4, 0xEB, 0xFD]) { $0.cdroms[0] = CDROMDrive(IDEBench.disc(100)) }
+        bench.write(1, function: 1, 0x20, UInt32(Self.ports))
+        bench.write(1, function: 1, 4, 5, .word)
+        bench.pass(100)
+        // What the reset has left to tell.
+        packet([0x03, 0, 0, 0, 18], features: 0, bench)
+        millisecond(bench)
+        while bench.input(0x3F6) & 8 != 0 { _ = bench.input(0x1F0, .word) }
+        millisecond(bench)
+        #expect(bench.input(0x1F7) == 0x50)
+        return bench
+    }
+
+    /// Sends a packet, whose data come by DMA with `features` 1.
+    private func packet(_ bytes: [UInt32], features: UInt32 = 1, _ bench: PCIBench) {
+        bench.out(0x1F6, 0xA0)
+        bench.out(0x1F1, features)
+        bench.out(0x1F4, 0xFE)
+        bench.out(0x1F5, 0xFF)
+        bench.out(0x1F7, 0xA0)
+        millisecond(bench)
+        let padded = bytes + [UInt32](repeating: 0, count: 12 - bytes.count)
+        for i in 0..<6 { bench.out(0x1F0, padded[2 * i] | padded[2 * i + 1] << 8, .word) }
+    }
+
+    @Test func aPacketsDataGoWhereTheTableSays() {
+        let bench = discMachine()
+        describe([(0x1_0000, 2000), (0x2_0000, 6 * 2048 - 2000)], bench)
+        packet([0x28, 0, 0, 0, 0, 7, 0, 0, 6], bench)
+        millisecond(bench)
+        // The drive waits for the bus master, without an interrupt.
+        #expect(bench.input(0x3F6) == 0x58 && status(bench) & 4 == 0)
+        start(bench, toMemory: true)
+        millisecond(bench)
+        #expect(status(bench) == 4 && bench.input(0x1F7) == 0x50 && bench.input(0x1F2) == 3)
+        let all = (7..<13).flatMap(IDEBench.discContent)
+        #expect(bytes(bench, 0x1_0000, 2000) == Array(all[..<2000]))
+        #expect(bytes(bench, 0x2_0000, 6 * 2048 - 2000) == Array(all[2000...]))
+        #expect(bench.peek(0x2_0000 + 6 * 2048 - 2000) == 0)
+    }
+
+    @Test func rawSectorsAndShortAnswersMoveByDMAToo() {
+        let bench = discMachine()
+        describe([(0x1_0000, 0), (0x2_0000, 0)], bench)
+        start(bench, toMemory: true)
+        packet([0xBE, 0, 0, 0, 0, 3, 0, 0, 20, 0xF8], bench)
+        for _ in 0..<20 { millisecond(bench) }
+        // The table is longer than what came: the master stays active. [PIIX3 3.4.2]
+        #expect(status(bench) == 5 && bench.input(0x1F7) == 0x50)
+        #expect(bytes(bench, 0x1_0000, 3) == [0x00, 0xFF, 0xFF])
+        #expect(bytes(bench, 0x1_0000 + 19 * 2352 + 16, 2048) == IDEBench.discContent(22))
+        // INQUIRY, 36 bytes.
+        describe([(0x1_0000, 36)], bench)
+        start(bench, toMemory: true)
+        packet([0x12, 0, 0, 0, 36], bench)
+        millisecond(bench)
+        #expect(status(bench) == 4)
+        #expect(bytes(bench, 0x1_0008, 7) == Array("SWIFT86".utf8))
+        #expect(bench.input(0x1F7) == 0x50)
+    }
+
+    @Test func whatCannotBeReadEndsWithoutData() {
+        let bench = discMachine()
+        describe([(0x1_0000, 2048)], bench)
+        start(bench, toMemory: true)
+        packet([0x28, 0, 0, 0, 0, 100, 0, 0, 1], bench)
+        millisecond(bench)
+        #expect(status(bench) == 5 && bench.input(0x1F7) == 0x51 && bench.input(0x1F1) == 0x54)
+        #expect(bench.peek(0x1_0000) == 0)
+    }
+
+    @Test func aDriveWithoutABusMasterOffersNoDMA() {
+        let bench = PCIBench(code: [0xFB, 0xF4, 0xEB, 0xFD], cpu: .i80386) {
+            $0.cdroms[0] = CDROMDrive(IDEBench.disc(100))
+        }
+        bench.pass(100)
+        packet([0x28, 0, 0, 0, 0, 7, 0, 0, 1], bench)
+        #expect(bench.input(0x1F7) & 1 == 1 && bench.input(0x1F1) & 4 == 4)
+    }
+
+    /// Words 49, 53, 63 and 88 of IDENTIFY PACKET DEVICE, and the mode that SET FEATURES chooses.
+    @Test(
+        arguments: [(0, 0x0007, 0x0007), (0x21, 0x0207, 0x0007), (0x42, 0x0007, 0x0407)] as [(UInt32, UInt32, UInt32)])
+    func aDriveSaysWhatItCanDoByDMA(mode: UInt32, multiword: UInt32, ultra: UInt32) {
+        let bench = discMachine()
+        bench.out(0x1F6, 0xA0)
+        bench.out(0x1F1, 3)
+        bench.out(0x1F2, mode)
+        bench.out(0x1F7, 0xEF)
+        millisecond(bench)
+        #expect(bench.input(0x1F7) == 0x50)
+        bench.out(0x1F7, 0xA1)
+        millisecond(bench)
+        let words = (0..<256).map { _ in bench.input(0x1F0, .word) }
+        #expect([words[49], words[53], words[63], words[88]] == [0x0F00, 0x0006, multiword, ultra])
+    }
+
     @Test func commandsWith48BitsMoveByDMAToo() {
         let disk = MemoryDisk(sectorCount: 1000)
         let bench = machine(disk)

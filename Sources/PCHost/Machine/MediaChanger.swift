@@ -1,0 +1,137 @@
+import PCCore
+
+/// Changes the disks of a machine that runs: floppies in drives A and B, the disc in the first CD-ROM drive.
+///
+/// A floppy that comes out is durable, and others may have its file. A drive may have several images that take turns.
+public final class MediaChanger {
+    public enum Drive: Int, CaseIterable, Sendable {
+        case a, b, cd
+
+        var name: String { ["drive A", "drive B", "the CD-ROM drive"][rawValue] }
+        /// What `control` calls it.
+        init?(named name: String) {
+            switch name {
+            case "a": self = .a
+            case "b": self = .b
+            case "cd": self = .cd
+            default: return nil
+            }
+        }
+    }
+
+    private let pc: PC
+    private let access: DiskImage.Access
+    private let messages: Messages
+    /// The files in the floppy drives, and as the machine has them.
+    private var floppies: [(image: DiskImage, disk: any BlockDevice)?]
+    private var cd: CDImage?
+    private let cdromPlace: Int?
+    /// The images that take turns in each drive, and the number of the one that is in.
+    private var turns: [[String]]
+    private var inTurn = [0, 0, 0]
+
+    init(_ pc: PC, bay: DriveBay, access: DiskImage.Access, messages: Messages) {
+        self.pc = pc
+        self.access = access
+        self.messages = messages
+        floppies = bay.floppyImages
+        cdromPlace = bay.cdroms.firstIndex { $0 != nil }
+        cd = cdromPlace.flatMap { bay.cdroms[$0]?.disc as? CDImage }
+        turns = bay.turns
+    }
+
+    /// Whether a drive has several images.
+    public var hasTurns: Bool { turns.contains { $0.count > 1 } }
+
+    /// Puts the next of its images into every drive that has several. Says what is where.
+    public func next() {
+        for drive in Drive.allCases where turns[drive.rawValue].count > 1 {
+            let images = turns[drive.rawValue]
+            let number = (inTurn[drive.rawValue] + 1) % images.count
+            do throws(BadInput) {
+                try insert(images[number], in: drive)
+                inTurn[drive.rawValue] = number
+                messages.notice("\(images[number]) is in \(drive.name)")
+            } catch {
+                messages.warning(error.message)
+            }
+        }
+    }
+
+    /// Puts a file that the user has let go over the window into the drive of its kind: drive A, or the CD-ROM drive.
+    public func drop(_ path: String) {
+        do throws(BadInput) {
+            let kind = CueSheet.isNamed(path) ? .cdrom : try DiskImage.shape(of: path).kind(of: path)
+            switch kind {
+            case .floppy: try insert(path, in: .a)
+            case .cdrom: try insert(path, in: .cd)
+            case .disk: throw BadInput("\(path): is a hard disk, which cannot be changed while the machine runs")
+            }
+            messages.notice("\(path) is in \(kind == .cdrom ? Drive.cd.name : Drive.a.name)")
+        } catch {
+            messages.warning(error.message)
+        }
+    }
+
+    /// Puts the image at `path` into `drive` in place of what is in it.
+    public func insert(_ path: String, in drive: Drive) throws(BadInput) {
+        guard drive != .cd else { return try insert(cd: path) }
+        let number = drive.rawValue
+        if let old = floppies[number], old.image.identity == FileIdentity(path: path) {
+            return pc.insert(old.disk, floppy: number)
+        }
+        let image = try DiskImage(path: path, access: access)
+        try image.shape.checkFloppy(path)
+        let disk = image.tracked
+        pc.insert(disk, floppy: number)
+        if let old = floppies[number] { close(old.image) }
+        floppies[number] = (image, disk)
+    }
+
+    private func insert(cd path: String) throws(BadInput) {
+        guard let cdromPlace else { throw BadInput("\(path): the machine has no CD-ROM drive") }
+        let disc: CDImage
+        if let cd, cd.image.identity == FileIdentity(path: path) { disc = cd } else { disc = try CDImage(path: path) }
+        pc.insert(disc, cdrom: cdromPlace)
+        if let cd, cd !== disc { close(cd.image) }
+        cd = disc
+    }
+
+    /// Takes out what is in `drive`.
+    public func eject(_ drive: Drive) throws(BadInput) {
+        guard drive != .cd else {
+            guard let cdromPlace else { throw BadInput("eject cd: the machine has no CD-ROM drive") }
+            pc.insert(nil, cdrom: cdromPlace)
+            if let cd { close(cd.image) }
+            cd = nil
+            return
+        }
+        pc.insert(nil, floppy: drive.rawValue)
+        if let old = floppies[drive.rawValue] { close(old.image) }
+        floppies[drive.rawValue] = nil
+    }
+
+    /// Makes what is in the drives durable; the machine is over.
+    public func close() {
+        for case let image? in floppies.map({ $0?.image }) + [cd?.image] { close(image) }
+    }
+
+    /// Makes what is in the drives durable; the machine may go on.
+    public func flush() {
+        for case let image? in floppies.map({ $0?.image }) {
+            settle(image) { image throws(BlockError) in try image.flush() }
+        }
+    }
+
+    private func close(_ image: DiskImage) { settle(image) { image throws(BlockError) in try image.close() } }
+
+    private func settle(_ image: DiskImage, _ action: (DiskImage) throws(BlockError) -> Void) {
+        do throws(BlockError) {
+            try action(image)
+        } catch .failed(let reason) {
+            messages.warning(reason)
+        } catch {
+            messages.warning("\(image.path): cannot be made durable")
+        }
+    }
+}
