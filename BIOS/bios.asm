@@ -45,6 +45,14 @@
         %include "cdboot.asm"
         %include "pci.asm"
         %include "pcibios.asm"
+        %include "shadow.asm"
+
+; Tables for operating systems. POST makes them valid where the board can put RAM in the place of this ROM.
+        place   0A000h
+tables_start:
+        %include "mptable.asm"
+        %include "acpi.asm"
+        %include "smbios.asm"
 
 ; ---------------------------------------------------------------------------------------------------------------
 ; The fixed entry points.

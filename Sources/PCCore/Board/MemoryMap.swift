@@ -14,6 +14,8 @@ enum IRQ {
     static let serial1 = 4
     static let floppy = 6
     static let realTimeClock = 8
+    /// SCI, what ACPI's hardware asks for.
+    static let systemControl = 9
     static let mouse = 12
     static let coprocessor = 13
     static let ide0 = 14

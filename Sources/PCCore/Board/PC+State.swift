@@ -41,6 +41,7 @@ extension PC {
         }
         visit(vga.state, &visitor)
         visitPCI(&visitor)
+        if let apics { visit(apics, &visitor) }
     }
 }
 

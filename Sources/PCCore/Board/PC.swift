@@ -43,6 +43,8 @@ public final class PC {
     let vga: VGA
     /// Nil on a board without PCI.
     let pci: PCIChipSet?
+    /// Nil where CPU or board have none.
+    let apics: APICPair?
 
     /// Guest time that the CPU slept in HLT.
     var haltedTime: GuestTime = 0
@@ -100,6 +102,7 @@ public final class PC {
             configuration.hasPCI
             ? PCIChipSet(
                 memory: memory, cpuBus: bus, ide: ide, vgaBIOS: configuration.vgaBIOS, scheduler: scheduler) : nil
+        apics = configuration.hasAPIC ? APICPair(model: configuration.cpu, scheduler: scheduler) : nil
         wire()
         for (drive, disk) in configuration.floppies.prefix(2).enumerated() where disk != nil {
             floppy.insert(disk, drive: drive)
@@ -163,7 +166,7 @@ public final class PC {
 
     /// Whether HLT holds the CPU and nothing is there to wake it.
     private var sleeps: Bool {
-        cpu.isHalted && !cpu.hasNMI && !(cpu.interruptsEnabled && pic.interruptRequested && !cpu.isShutDown)
+        cpu.isHalted && !cpu.hasNMI && !(cpu.interruptsEnabled && bus.interruptRequested && !cpu.isShutDown)
     }
 
     /// The CPU sleeps and nothing is pending: only input from outside can wake it.
@@ -186,7 +189,9 @@ public final class PC {
         case .verticalRetrace: vga.eventDue()
         case .busMaster0: pci?.ide.channels[0].eventDue()
         case .busMaster1: pci?.ide.channels[1].eventDue()
-        case .timer1, .timer2, .localAPIC, .sliceEnd: break
+        case .localAPIC: apics?.local.eventDue()
+        case .powerManagement: pci?.power.eventDue()
+        case .timer1, .timer2, .sliceEnd: break
         }
     }
 
@@ -210,6 +215,7 @@ public final class PC {
         for channel in ide { channel.reset() }
         vga.reset()
         pci?.reset()
+        apics?.reset()
         bus.a20 = true
         cpu.reset()
     }
@@ -224,6 +230,7 @@ public final class PC {
         } else {
             bus.a20 = true
             cpu.reset()
+            apics?.local.initialise()
         }
     }
 

@@ -10,6 +10,7 @@ public enum EventKind: UInt8, CaseIterable, Sendable {
     case verticalRetrace
     case localAPIC
     case busMaster0, busMaster1
+    case powerManagement
     /// The end of what the caller of `PC.run` asked for.
     case sliceEnd
 }
