@@ -3,7 +3,6 @@
 
         cpu     386
 
-FACS_AT         equ     03C0h           ; in the EBDA: operating systems write there
 SCI_IRQ         equ     9
 ACPI_ENABLE     equ     0F1h            ; commands at port B2h [QEMU, SeaBIOS]
 ACPI_DISABLE    equ     0F0h
@@ -37,7 +36,7 @@ rsdt_end:
         align   16, db 0
 fadt:
         acpi_header "FACP", fadt_end - fadt, 1
-.facs:          dd 0
+        dd      0F0000h + facs
         dd      0F0000h + dsdt
         db      1                       ; interrupt model: APIC; other systems do not look
         db      0
@@ -85,6 +84,14 @@ madt:
         db      1
 madt_end:
 
+; Systems write the global lock here, which nobody contends for, so that it does no harm that this is not RAM then; the
+; waking vector is for sleep states that are not there.
+        align   64, db 0
+facs:
+        db      "FACS"
+        dd      64
+        times   56 db 0
+
         align   16, db 0
 dsdt:
         acpi_header "DSDT", dsdt_end - dsdt, 1
@@ -100,17 +107,8 @@ acpi_init:
         cmp     eax, 71138086h
         jne     .done
         push    es
-        movzx   edi, word [BDA_EBDA]
-        shl     edi, 4
-        add     edi, FACS_AT
-        xor     ax, ax
-        mov     es, ax
-        mov     eax, "FACS"
-        mov     [fs:edi], eax
-        mov     dword [fs:edi+4], 64
         push    0F000h
         pop     es
-        mov     [es:fadt.facs], edi
         test    byte [BDA_APIC], 01h
         jnz     .sums
         mov     byte [es:rsdt+4], rsdt_end - rsdt - 4

@@ -32,6 +32,7 @@
         %include "serial.asm"
         %include "printer.asm"
         %include "boot.asm"
+        %include "bootmenu.asm"
 
         %include "disk.inc"
         %include "int13.asm"

@@ -102,7 +102,7 @@ smbios_19:
         smbios_strings
 smbios_end:
 SMBIOS_COUNT    equ     smbios_number
-smbios_longest  equ     smbios_3 - smbios_1
+smbios_longest  equ     smbios_1 - smbios_0         ; the first one, with its strings
 
 ; Fills in processor and memory. Uses EAX, EBX, CX, EDX, SI, DI.
 smbios_init:
