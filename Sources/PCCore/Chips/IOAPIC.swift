@@ -79,7 +79,9 @@ final class IOAPIC: MemoryMappedDevice, Stateful {
         let entry = state.entries[number]
         guard entry & Entry.mask == 0 else { return }
         let isLevel = entry & Entry.level != 0
-        guard isLevel ? state.inputs & bit != 0 && entry & Entry.remoteIRR == 0 : state.unsent & bit != 0 else { return }
+        guard isLevel ? state.inputs & bit != 0 && entry & Entry.remoteIRR == 0 : state.unsent & bit != 0 else {
+            return
+        }
         let message = APICMessage(
             vector: UInt8(entry & 0xFF), delivery: APICDelivery(rawValue: UInt8(entry >> 8 & 7)) ?? .fixed,
             isLevel: isLevel, destination: UInt8(entry >> 56), isLogical: entry & Entry.logical != 0)
