@@ -85,6 +85,9 @@ apm_set_state:
         out     dx, al
         inc     si
         loop    .next
+        mov     dx, POWER_BASE + 4      ; soft-off by the power management function, where there is one
+        mov     ax, 2000h
+        out     dx, ax
         sti                             ; still here: a machine that cannot switch itself off
         mov     ah, 60h                 ; cannot enter the state
         jmp     apm_error

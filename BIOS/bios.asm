@@ -32,6 +32,7 @@
         %include "serial.asm"
         %include "printer.asm"
         %include "boot.asm"
+        %include "bootmenu.asm"
 
         %include "disk.inc"
         %include "int13.asm"
@@ -45,6 +46,14 @@
         %include "cdboot.asm"
         %include "pci.asm"
         %include "pcibios.asm"
+        %include "shadow.asm"
+
+; Tables for operating systems. POST makes them valid where the board can put RAM in the place of this ROM.
+        place   0A000h
+tables_start:
+        %include "mptable.asm"
+        %include "acpi.asm"
+        %include "smbios.asm"
 
 ; ---------------------------------------------------------------------------------------------------------------
 ; The fixed entry points.

@@ -37,7 +37,7 @@ text_name:      db      "Swift86 BIOS, ", 0
 text_base:      db      " KB base", 0
 text_plus:      db      " + ", 0
 text_extended:  db      " KB extended", 0
-text_memory:    db      " memory"
+text_memory:    db      " memory. Press F12 for boot menu"
 text_newline:   db      13, 10, 0
 
 ; INT 19h: the devices in the order of CMOS, each once; what has no boot sector is named, and the next one is tried.
@@ -51,6 +51,7 @@ int19_handler:
         mov     word [1Eh*4], diskette_parameters       ; a boot sector of the last try may have its own
         mov     word [1Eh*4+2], 0F000h
         call    cd_end_emulation
+        call    boot_menu
         mov     al, CMOS_BOOT12
         call    cmos_read
         mov     bl, al
@@ -174,4 +175,4 @@ int18_handler:
         int     19h
         jmp     int18_handler
 
-text_nothing:   db      "No bootable device. Insert a disk and strike a key.", 13, 10, 0
+text_nothing:   db      "No bootable device. Insert a disk; press a key to try again.", 13, 10, 0

@@ -37,14 +37,16 @@ MAP_RESERVED    equ     2
 MAP_ENTRY       equ     20
 
 ; E820h: EDX = "SMAP", ECX room at ES:DI, EBX = 0 or what the last call gave. EAX = "SMAP", ECX = 20, EBX = next or 0.
-; The entries: base memory, the EBDA, the ROM, extended memory, the ROM's image below 4 GB, memory above 4 GB.
+; The entries: base memory, the EBDA, the ROM, extended memory, I/O APIC and local APIC, the ROM's image below 4 GB,
+; memory above 4 GB.
+MAP_LAST        equ     7
 memory_map:
         cpu     386
         cmp     edx, 534D4150h
         jne     service_unsupported
         cmp     ecx, MAP_ENTRY
         jb      service_unsupported
-        cmp     ebx, 5
+        cmp     ebx, MAP_LAST
         ja      service_unsupported
         push    esi
         push    ebp
@@ -56,7 +58,7 @@ memory_map:
         mov     [es:di+12], ebp
         mov     [es:di+16], esi
         inc     cx
-        cmp     cx, 5
+        cmp     cx, MAP_LAST
         jb      .more
         ja      .last
         call    .above_4g               ; is there one more?
@@ -78,7 +80,7 @@ memory_map:
         mov     [bp+F_AX], ax
         jmp     service_ok
 
-; Entry CX: base EBX:EAX, length EBP:EDX, type ESI. An empty extended memory is passed over (CX changes).
+; Entry CX: base EBX:EAX, length EBP:EDX, type ESI. What is not there is passed over (CX changes).
 .entry:
         xor     ebx, ebx
         xor     ebp, ebp
@@ -92,6 +94,9 @@ memory_map:
         je      .rom
         cmp     cx, 4
         jb      .extended
+        je      .io_apic
+        cmp     cx, 6
+        jb      .local_apic
         je      .high_rom
         call    .above_4g
         xor     eax, eax
@@ -124,9 +129,22 @@ memory_map:
         ret
 .no_extended:
         inc     cx
+.io_apic:
+        mov     eax, IO_APIC_BASE
+        mov     edx, 1000h
+        test    byte [BDA_APIC], 01h
+        jnz     .apic
+        inc     cx
+.local_apic:
+        mov     eax, APIC_BASE
+        mov     edx, 1000h
+        test    byte [BDA_APIC], 01h
+        jnz     .apic
+        inc     cx
 .high_rom:
         mov     eax, 0FFFF0000h
         mov     edx, 10000h
+.apic:
         ret
 
 ; EBP:EDX = bytes above 4 GB.

@@ -11,6 +11,8 @@ PCI_IO_START    equ     0C000h
 PCI_MEM_START   equ     0E0000000h
 PCI_ROM_AT      equ     0FE000000h      ; where the display's ROM is seen while it is copied
 ELCR            equ     4D0h
+POWER_BASE      equ     600h
+SMBUS_BASE      equ     700h
 APIC_BASE       equ     0FEE00000h
 
 ; BDA scratch while pci_init runs: the keyboard buffer, which POST has not set up yet.
@@ -26,6 +28,7 @@ pci_init:
         call    apic_let_through
         call    pci_present
         jne     .leave
+        call    shadow_bios
         mov     dword [PCI_NEXT_MEM], PCI_MEM_START
         mov     dword [PCI_NEXT_IO], PCI_IO_START
         mov     word [BDA_VGA_BDF], 0
@@ -40,6 +43,10 @@ pci_init:
         mov     si, pci_set_up_other
         call    pci_each
         call    pci_clear_scratch
+        call    mp_table_init
+        call    acpi_init
+        call    smbios_init
+        call    shadow_lock
 .leave:
         pop     fs
         popad
@@ -95,17 +102,20 @@ apic_let_through:
         popfd
         xor     eax, ecx
         test    eax, 00200000h
-        jz      .done
+        jz      apic_done
         xor     eax, eax
         cpu     586
         cpuid
         test    eax, eax
-        jz      .done
+        jz      apic_done
         mov     eax, 1
         cpuid
         cpu     386
         test    dh, 02h                 ; bit 9: APIC
-        jz      .done
+        jz      apic_done
+        or      byte [BDA_APIC], 01h
+; The same where it is known that there is one, after a reset of the processor alone. Uses EAX, EBX.
+apic_virtual_wire:
         mov     ebx, APIC_BASE
         mov     eax, [fs:ebx+0F0h]
         or      ah, 01h                 ; SVR: enabled
@@ -113,7 +123,7 @@ apic_let_through:
         mov     [fs:ebx+0F0h], eax
         mov     dword [fs:ebx+350h], 700h       ; LINT0: ExtINT
         mov     dword [fs:ebx+360h], 400h       ; LINT1: NMI
-.done:
+apic_done:
         ret
 
 ; ZF set where configuration mechanism 1 answers, with an i440FX as the host. Uses EAX, DX.
@@ -208,6 +218,8 @@ pci_set_up_other:
         je      pci_find_display.done
         cmp     eax, 70008086h
         je      pci_set_up_piix
+        cmp     eax, 71138086h
+        je      pci_set_up_power
         cmp     eax, 70108086h
         jne     pci_set_up
         mov     di, 40h                 ; both channels answer at their old ports [PIIX3 2.4]
@@ -324,6 +336,33 @@ pci_set_up_piix:
         mov     al, 0Ch
         out     dx, al
         ret
+
+; The power management function: its registers, and those of the SMBus, get their ports; its interrupt is IRQ9
+; [PIIX4 7.1].
+pci_set_up_power:
+        mov     di, 40h
+        mov     eax, POWER_BASE | 1
+        call    pci_write
+        mov     di, 80h
+        call    pci_read
+        or      al, 01h
+        call    pci_write
+        mov     di, 90h
+        mov     eax, SMBUS_BASE | 1
+        call    pci_write
+        mov     di, 0D0h
+        call    pci_read
+        or      eax, 00090000h          ; SMBHSTCFG: on, by IRQ9
+        call    pci_write
+        mov     di, 04h
+        call    pci_read
+        movzx   eax, ax
+        or      al, 01h
+        call    pci_write
+        mov     di, 3Ch
+        call    pci_read
+        mov     al, 9
+        jmp     pci_write
 
 ; Copies the ROM of the display BX to C0000h, where RAM takes the place of the bus. It stays writable, for such ROMs
 ; keep data in their own image.

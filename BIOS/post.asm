@@ -6,6 +6,7 @@
 ;  13 boot               E0 shutdown 5     E1 shutdown 9       E2 shutdown 0Ah
 
 WARM_BOOT       equ     1234h
+POST_STACK      equ     00F0h           ; in the data area, D0h-EFh, for what may not touch a program's memory
 
 ; Every reset comes here. First the reason: CMOS register 0Fh names where a program that left protected mode by a
 ; reset of the CPU wants to go on [PC/AT TR 1-58]. No stack yet.
@@ -26,6 +27,21 @@ post:
         out     CMOS_INDEX, al
         mov     bx, BDA_SEG
         mov     ds, bx
+        cmp     ah, 05h
+        jb      post_cold
+        cmp     ah, 0Ah
+        ja      post_cold
+        test    byte [BDA_APIC], 01h    ; the reset of the processor was one of its local APIC as well
+        jz      .connected
+        cpu     386
+        mov     ss, bx
+        mov     sp, POST_STACK
+        push    ax
+        call    pci_flat_fs
+        call    apic_virtual_wire
+        pop     ax
+        cpu     8086
+.connected:
         cmp     ah, 05h
         je      .shutdown_5
         cmp     ah, 09h

@@ -16,6 +16,8 @@ enum IRQ {
     static let floppy = 6
     static let parallel1 = 7
     static let realTimeClock = 8
+    /// SCI, what ACPI's hardware asks for.
+    static let systemControl = 9
     static let mouse = 12
     static let coprocessor = 13
     static let ide0 = 14

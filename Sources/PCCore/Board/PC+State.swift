@@ -44,6 +44,7 @@ extension PC {
         visit(vga.state, &visitor)
         if let kernelLoader { visit(kernelLoader.state, &visitor) }
         visitPCI(&visitor)
+        if let apics { visit(apics, &visitor) }
     }
 }
 

@@ -1,11 +1,7 @@
 extension PC {
     /// Connects every part: each port, line and callback stands here once.
     func wire() {
-        bus.interruptController = pic
-        pic.requestChanged = { [unowned bus] high in
-            bus.interruptRequested = high
-            if high { bus.attention = true }
-        }
+        wireInterrupts()
 
         bus.attach(dma.first, ports: 0x00...0x0F)
         bus.attach(pic.master, ports: 0x20...0x21)
@@ -96,7 +92,7 @@ extension PC {
     }
 
     /// Ends the machine after the instruction in progress.
-    private func stop(_ reason: StopReason) {
+    func stop(_ reason: StopReason) {
         if ending == nil { ending = reason }
         endSlice()
     }

@@ -47,6 +47,8 @@ public final class PC {
     let pci: PCIChipSet?
     /// Nil without a kernel to start.
     let kernelLoader: KernelLoader?
+    /// Nil where CPU or board have none.
+    let apics: APICPair?
 
     /// Guest time that the CPU slept in HLT.
     var haltedTime: GuestTime = 0
@@ -116,6 +118,7 @@ public final class PC {
         kernelLoader = configuration.kernel.map {
             KernelLoader($0, bus: bus, memorySize: configuration.memory)
         }
+        apics = configuration.hasAPIC ? APICPair(model: configuration.cpu, scheduler: scheduler) : nil
         wire()
         for (drive, disk) in configuration.floppies.prefix(2).enumerated() where disk != nil {
             floppy.insert(disk, drive: drive)
@@ -180,7 +183,7 @@ public final class PC {
 
     /// Whether HLT holds the CPU and nothing is there to wake it.
     private var sleeps: Bool {
-        cpu.isHalted && !cpu.hasNMI && !(cpu.interruptsEnabled && pic.interruptRequested && !cpu.isShutDown)
+        cpu.isHalted && !cpu.hasNMI && !(cpu.interruptsEnabled && bus.interruptRequested && !cpu.isShutDown)
     }
 
     /// The CPU sleeps and nothing is pending: only input from outside can wake it.
@@ -204,7 +207,9 @@ public final class PC {
         case .verticalRetrace: vga.eventDue()
         case .busMaster0: pci?.ide.channels[0].eventDue()
         case .busMaster1: pci?.ide.channels[1].eventDue()
-        case .timer1, .timer2, .localAPIC, .sliceEnd: break
+        case .localAPIC: apics?.local.eventDue()
+        case .powerManagement: pci?.power.eventDue()
+        case .timer1, .timer2, .sliceEnd: break
         }
     }
 
@@ -230,6 +235,7 @@ public final class PC {
         vga.reset()
         kernelLoader?.reset()
         pci?.reset()
+        apics?.reset()
         bus.a20 = true
         cpu.reset()
     }
@@ -244,6 +250,7 @@ public final class PC {
         } else {
             bus.a20 = true
             cpu.reset()
+            apics?.local.initialise()
         }
     }
 

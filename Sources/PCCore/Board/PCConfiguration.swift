@@ -112,6 +112,8 @@ public struct PCConfiguration {
     public var rate: UInt64?
     /// A PCI bus with an i440FX and a PIIX3; nil: from the 486 on, as on the boards of 1994.
     public var pci: Bool?
+    /// A local APIC in the CPU, from the Pentium on, and an I/O APIC on a board with PCI; nil: where both are possible.
+    public var apic: Bool?
     /// 64 to 256 KB, whole pages.
     public var bios: [UInt8] = []
     public var vgaBIOS: [UInt8] = []
@@ -147,4 +149,5 @@ public struct PCConfiguration {
 
     public var hasPCI: Bool { pci ?? (cpu >= .i80486) }
     public var hasVBE: Bool { vbe ?? (cpu >= .i80386) }
+    public var hasAPIC: Bool { (apic ?? true) && cpu >= .pentium && hasPCI }
 }

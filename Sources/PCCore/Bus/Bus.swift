@@ -1,4 +1,4 @@
-/// Answers the CPU's interrupt acknowledge cycle: the pair of 8259As.
+/// Answers the CPU's interrupt acknowledge cycle: the pair of 8259As, or the local APIC before them.
 public protocol InterruptController: AnyObject {
     /// The vector of the request that is now in service.
     func acknowledge() -> UInt8
@@ -40,6 +40,8 @@ public final class Bus {
 
     public let memory: PhysicalMemory
     public var interruptController: (any InterruptController)?
+    /// The local APIC, where the CPU has one.
+    public weak var apicBase: (any APICBaseRegister)?
     /// The INTR pin, as the interrupt controller drives it.
     public var interruptRequested = false
     /// Is told when FERR# changes (ERROR# of a 287 or 387, INT of an 8087): an x87 exception waits.
@@ -158,6 +160,13 @@ public final class Bus {
             !windows.contains { $0.first <= range.upperBound && range.lowerBound <= $0.last },
             "two devices at one address")
         windows.append(Window(first: range.lowerBound, last: range.upperBound, device: device))
+    }
+
+    /// Lets `device` answer at the page at `base` and nowhere else; nil takes it away. Who stands there already stays.
+    func move(_ device: any MemoryMappedDevice, toPage base: UInt32?) {
+        windows.removeAll { $0.device === device }
+        guard let base else { return }
+        windows.append(Window(first: base & 0xFFFF_F000, last: base | 0xFFF, device: device))
     }
 
     /// Reads outside of RAM and ROM; the access does not cross a page.

@@ -29,6 +29,8 @@ public final class PICPair: InterruptInput, InterruptController {
     /// board with PCI needs to know them apart.
     private(set) var boardLines: UInt16 = 0
     private var steeredLines: UInt16 = 0
+    /// Is called when one of the sixteen lines changes, whoever drives it: an I/O APIC listens to the same ones.
+    var lineChanged: ((_ number: Int, _ high: Bool) -> Void)?
     /// The INTR pin.
     public private(set) var interruptRequested = false
     /// Is called when INTR changes, and when a saved state may have changed it.
@@ -98,6 +100,7 @@ public final class PICPair: InterruptInput, InterruptController {
         } else {
             slave.setLevel(number &- 8, high)
         }
+        lineChanged?(number, high)
     }
 
     public func acknowledge() -> UInt8 { master.acknowledge() }

@@ -38,9 +38,10 @@ public final class PCIFunction: Stateful {
     /// A configuration write of the guest.
     func write(_ register: Int, _ value: UInt32, _ width: AccessWidth) {
         space.write(register, value, width)
-        // The command register, the base addresses, the expansion ROM.
-        if register < 0x34 { addressesChanged?() }
-        written?(register..<register + width.rawValue)
+        // The command register, the base addresses, the expansion ROM, and what a chip has of its own.
+        let written = register..<register + width.rawValue
+        if register < 0x34 || regions.contains(where: { $0.follows(written) }) { addressesChanged?() }
+        self.written?(written)
     }
 
     /// Works out where the regions answer. True where one of memory has moved.

@@ -91,6 +91,12 @@ final class ATADisk: IDECommandSet {
         let isExtended = ATACommand.isExtended(command)
         let count = UInt32(drive.state.sectorCount) | (isExtended ? UInt32(drive.state.previousCount) << 8 : 0)
         state.remaining = count != 0 ? count : isExtended ? 0x1_0000 : 0x100
+        // A disk's buffer is there at once: xv6 writes the first sector without looking at the status before.
+        // verified: xv6.scn
+        switch ATACommand(command) {
+        case .writeSectors, .writeMultiple, .writeBuffer: if !realTiming { return 0 }
+        default: break
+        }
         guard ATACommand(command).hasAddress else { return Self.commandTime }
         return accessTime(from: from, to: address(drive, isExtended: isExtended) ?? from)
     }

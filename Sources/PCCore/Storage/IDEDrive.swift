@@ -161,7 +161,7 @@ final class IDEDrive {
         state.readEnd = 0
         state.writeEnd = 0
         state.dmaEnd = 0
-        beBusy(microseconds: wait)
+        if wait == 0 { commandSet.proceed(self) } else { beBusy(microseconds: wait) }
     }
 
     func beBusy(microseconds: UInt64) {

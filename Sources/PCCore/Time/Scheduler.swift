@@ -11,6 +11,7 @@ public enum EventKind: UInt8, CaseIterable, Sendable {
     case localAPIC
     case busMaster0, busMaster1
     case parallel1
+    case powerManagement
     /// The end of what the caller of `PC.run` asked for.
     case sliceEnd
 }

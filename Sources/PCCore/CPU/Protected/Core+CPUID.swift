@@ -10,6 +10,8 @@ extension Core {
         static let modelSpecificRegisters: UInt32 = 1 << 5
         static let machineCheckException: UInt32 = 1 << 7
         static let compareExchange8: UInt32 = 1 << 8
+        /// As long as the local APIC is not off by IA32_APIC_BASE.
+        static let apic: UInt32 = 1 << 9
         static let systemEnter: UInt32 = 1 << 11
         static let memoryTypeRanges: UInt32 = 1 << 12
         static let pageGlobal: UInt32 = 1 << 13
@@ -48,11 +50,13 @@ extension Core {
         let coprocessor = s.pointee.fpu.isPresent ? Feature.coprocessor : 0
         let multimedia = s.pointee.fpu.isPresent ? coprocessor | Feature.multimedia : 0
         let fastSave = s.pointee.fpu.isPresent ? multimedia | Feature.fastSave : 0
+        let hasAPIC = s.pointee.bus._withUnsafeGuaranteedRef { $0.apicBase?.isEnabled ?? false }
+        let apic = hasAPIC ? Feature.apic : 0
         return switch s.pointee.model {
         // A 486DX2 with CPUID; the DX4 would have VME and CR4.
         case ..<CPUModel.pentium: (0x435, coprocessor)
-        case .pentium: (0x543, pentium | multimedia)
-        default: (0x652, pentiumII | fastSave)
+        case .pentium: (0x543, pentium | multimedia | apic)
+        default: (0x652, pentiumII | fastSave | apic)
         }
     }
 

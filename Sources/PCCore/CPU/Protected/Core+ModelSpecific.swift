@@ -77,7 +77,7 @@ extension Core {
         case MSR.machineCheckCapabilities: return 0
         case MSR.machineCheckStatus: return system.machineCheck[0]
         case MSR.timeStamp: return timeStamp
-        case MSR.apicBase: return system.apicBase
+        case MSR.apicBase: return apicBase ?? system.apicBase
         case MSR.busControl: return system.busControl
         case MSR.cacheControl: return system.cacheControl
         case MSR.counter0: return system.counters[0]
@@ -105,7 +105,12 @@ extension Core {
         case MSR.machineCheckStatus: s.pointee.system.machineCheck[0] = value
         // The upper half of the counter is cleared [SDM 3B 17.17.3].
         case MSR.timeStamp: s.pointee.tscOffset = UInt64(low) &- now
-        case MSR.apicBase: s.pointee.system.apicBase = (value & 0xF_FFFF_F800) | 0x100
+        case MSR.apicBase:
+            // The local APIC may ask for an interrupt, or no longer.
+            s.pointee.system.apicBase = (value & 0xF_FFFF_F800) | 0x100
+            publishTime()
+            s.pointee.bus._withUnsafeGuaranteedRef { $0.apicBase?.base = value }
+            noteAttention()
         case MSR.busControl: s.pointee.system.busControl = value
         case MSR.cacheControl: s.pointee.system.cacheControl = value
         // Writes are of 32 bits, with their sign [SDM 3B 18.6.8].
@@ -125,6 +130,9 @@ extension Core {
         }
         return true
     }
+
+    /// What the local APIC holds, where there is one.
+    private var apicBase: UInt64? { s.pointee.bus._withUnsafeGuaranteedRef { $0.apicBase?.base } }
 
     /// 40 bits, of which the low 32 are given and the others are their sign.
     private func counter(_ low: UInt32) -> UInt64 {

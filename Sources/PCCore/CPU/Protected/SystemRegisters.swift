@@ -9,7 +9,7 @@ struct SystemRegisters {
     var sysenterEIP: UInt32 = 0
 
     // MARK: Storage that nothing acts upon
-    /// IA32_APIC_BASE: the local APIC is at FEE00000h and off; this is the bootstrap processor.
+    /// IA32_APIC_BASE of a processor whose local APIC is switched off for good; otherwise the local APIC has it.
     var apicBase: UInt64 = 0xFEE0_0100
     /// IA32_MTRR_DEF_TYPE
     var mtrrDefault: UInt64 = 0
