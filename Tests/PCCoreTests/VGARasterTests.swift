@@ -277,4 +277,14 @@ import Testing
             _ = bench.in(0x3DA)
         }
     }
+
+    /// Linux scrolls by the start address, and its last message is there when the machine goes off before the retrace.
+    @Test func textIsReadFromTheStartAddressThatWasWritten() {
+        let bench = VGATestBench()
+        bench.text("Power down", at: 80 * 25)
+        bench.nextFrame()
+        bench.beam(line: 100)
+        bench.crtc(0x0D, 80)
+        #expect(bench.vga.textScreen?.lines.last == "Power down")
+    }
 }

@@ -18,7 +18,8 @@ extension VGA {
         guard !registers.graphics.graphics, !showsDispi else { return nil }
         let crtc = registers.crtc
         guard crtc.running else { return TextScreen(columns: 0, rows: 0, cells: []) }
-        let layout = ScreenLayout(registers, start: shownStart)
+        // Where the guest has just scrolled by the start address, that counts: a machine may go off before the next retrace.
+        let layout = ScreenLayout(registers, start: crtc.startAddress)
         var rows = layout.rows
         if rows.count > 1, let last = rows.last, last.count <= Int(crtc.maximumRowScan) { rows.removeLast() }
 

@@ -278,7 +278,7 @@ final class ScenarioRun {
         var seen: UInt64?
         try wait(limit) {
             let generation = pc.frameGeneration
-            guard generation != seen else { return false }
+            guard generation != seen || session.ending != nil else { return false }
             seen = generation
             return test(lines)
         }
