@@ -62,7 +62,7 @@ lint:
 	.ci/lint
 
 roms: setup
-	for folder in BIOS/vga BIOS TestROMs/demo TestROMs; do \
+	for folder in BIOS/vga BIOS BIOS/dos TestROMs/demo TestROMs; do \
 	    if [ -f $$folder/Makefile ]; then $(MAKE) -B -C $$folder || exit 1; fi; \
 	done
 	BIOS/embed.sh

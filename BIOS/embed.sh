@@ -18,11 +18,12 @@ literal() { # NAME IMAGE
 }
 
 {
-    echo "// Written by BIOS/embed.sh from BIOS/bios.bin, BIOS/vgabios.bin, BIOS/kernel.bin and TestROMs/demo.img."
+    echo "// Written by BIOS/embed.sh from BIOS/bios.bin, vgabios.bin, kernel.bin, dos/runner.bin and TestROMs/demo.img."
     echo "enum EmbeddedFirmware {"
     literal bios BIOS/bios.bin
     literal vgabios BIOS/vgabios.bin
     literal kernel BIOS/kernel.bin
+    literal runner BIOS/dos/runner.bin
     literal demo TestROMs/demo.img trim
     if [ -f TestROMs/demo.img ]; then size=$(wc -c < TestROMs/demo.img); else size=163840; fi
     echo "    static let demoSize = $size"

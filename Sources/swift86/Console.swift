@@ -10,6 +10,20 @@ enum Console {
         _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 
+    /// Lines on standard output, at once.
+    static func print(_ lines: [String]) {
+        let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)
+        var done = 0
+        while done < bytes.count {
+            // SAFETY: `done` is below `bytes.count`, and no more than the rest is written.
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(STDOUT_FILENO, $0.baseAddress?.advanced(by: done), bytes.count - done)
+            }
+            guard count > 0 else { return }
+            done += count
+        }
+    }
+
     /// The program's messages, from `level` on.
     static func messages(level: String) throws -> Messages {
         guard let level = Logger.Level(rawValue: level) else {

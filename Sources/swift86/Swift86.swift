@@ -34,9 +34,10 @@ struct Swift86: ParsableCommand {
         }
     }
 
-    /// One line on standard error, and status 2.
+    /// One line on standard error, and status 2. Every status of `run` but a few is the program's own.
     private static func fail(_ message: String) -> Never {
         Console.write("swift86: \(message)")
-        Glibc.exit(ExitStatus.badInput.code)
+        let isRun = CommandLine.arguments.dropFirst().first == Run.configuration.commandName
+        Glibc.exit((isRun ? ExitStatus.unable : .badInput).code)
     }
 }

@@ -93,13 +93,6 @@ import Testing
         try expectRefusal(["--bios", folder.path("none")], "No such file")
     }
 
-    @Test(arguments: ["test", "run"])
-    func commandsToCome(command: String) throws {
-        let outcome = try Tool.run([command, "--any", "thing"])
-        #expect(outcome.status == 2)
-        #expect(outcome.errors == "swift86: \(command): not there yet\n")
-    }
-
     @Test func withoutADisplayTheDefaultIsRefused() throws {
         let outcome = try Tool.run(["boot"])
         #expect(outcome.status == 2)

@@ -85,3 +85,41 @@ import Testing
         #expect(outcome.output.count == 65)
     }
 }
+
+@Suite struct ScenarioCommandTests {
+    private let folder: Folder
+
+    init() throws { folder = try Folder() }
+
+    private func scenario(_ name: String, _ text: String) throws -> String { try folder.file(name, Array(text.utf8)) }
+
+    @Test func statusAndOutput() throws {
+        let good = try scenario("good.scn", "title The demo disk\nwait-text Swift86 10s\nhash\n")
+        let bad = try scenario("bad.scn", "wait-text Never 100ms\n")
+        let broken = try scenario("broken.scn", "wait-txt Never\n")
+        let report = folder.path("report.xml")
+        let passing = try Tool.run(["test", good, "--junit", report])
+        #expect(passing.status == 0)
+        #expect(passing.output.hasPrefix("pass good "))
+        #expect(passing.output.hasSuffix("1 passed, 0 failed\n"))
+        #expect(try folder.text("report.xml").contains("tests=\"1\" failures=\"0\""))
+        // The same to the last character, side by side or not.
+        #expect(
+            try Tool.run(["test", good, good, "--jobs", "2"]).output
+                == Tool.run(["test", good, good, "--jobs", "1"]).output)
+
+        let failing = try Tool.run(["test", good, bad, "--keep", folder.path("kept")])
+        #expect(failing.status == 1)
+        #expect(failing.output.contains("FAIL bad"))
+        #expect(try folder.text("kept/bad.failed.txt").contains("Swift86"))
+
+        let unread = try Tool.run(["test", good, broken])
+        #expect(unread.status == 2)
+        #expect(unread.output == "")
+        #expect(unread.errorLines == ["swift86: \(broken):1: wait-txt: no such step"])
+        let missing = try scenario("missing.scn", "floppy a none.img\nwait-text x\n")
+        #expect(try Tool.run(["test", missing]).status == 2)
+        #expect(try Tool.run(["test", good, "--jobs", "0"]).status == 2)
+        #expect(try Tool.run(["test"]).status == 2)
+    }
+}

@@ -80,6 +80,18 @@ enum HostFile {
         return bytes
     }
 
+    /// Makes the folder that `path` is to stand in, with those above it.
+    static func makeFolder(of path: String) throws(BadInput) {
+        var end = path.startIndex
+        while let slash = path[end...].firstIndex(of: "/") {
+            let folder = String(path[..<slash])
+            if !folder.isEmpty, mkdir(folder, 0o777) != 0, errno != EEXIST {
+                throw BadInput("\(folder): cannot be made: \(HostError.text)")
+            }
+            end = path.index(after: slash)
+        }
+    }
+
     /// Writes a new file beside `path` and puts it in its place, so that there is the old content or the new.
     static func write(_ bytes: [UInt8], to path: String) throws(BadInput) {
         let draft = "\(path).\(getpid()).tmp"

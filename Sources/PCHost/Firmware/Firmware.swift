@@ -9,6 +9,8 @@ public enum Firmware {
     public static var vgaBIOS: [UInt8] { decode(EmbeddedFirmware.vgabios) }
     /// The option ROM that starts `PCConfiguration.kernel`.
     public static var kernelROM: [UInt8] { decode(EmbeddedFirmware.kernel) }
+    /// The DOS program of `run`, whose texts `DosRunner` fills in.
+    static var runner: [UInt8] { decode(EmbeddedFirmware.runner) }
     /// A fresh copy of the demo disk.
     public static var demoDisk: MemoryDisk {
         let content = decode(EmbeddedFirmware.demo)

@@ -99,7 +99,12 @@ public struct DriveBay {
 
     /// Puts a disk that is in no file into drive A.
     public mutating func insert(floppy disk: any BlockDevice) {
-        floppies[0] = ChangeTrackingDisk(disk, discardsWrites: false)
+        floppies[0] = disk as? ChangeTrackingDisk ?? ChangeTrackingDisk(disk, discardsWrites: false)
+    }
+
+    /// Makes a disk that is in no file the first hard disk.
+    public mutating func insert(disk: any BlockDevice) {
+        disks[0] = ChangeTrackingDisk(disk, discardsWrites: false)
     }
 
     @discardableResult

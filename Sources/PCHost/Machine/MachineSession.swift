@@ -88,14 +88,14 @@ public final class MachineSession {
         }
     }
 
-    /// Runs one slice and looks whether that was the end.
-    public func advance() {
+    /// Runs one slice, no further than to guest time `limit`, and looks whether that was the end.
+    public func advance(to limit: GuestTime = .max) {
         guard ending == nil, !isDead else { return }
         let before = clock.now()
         typist.turn(pc)
         let start = pc.now
         var end = sum(start, seconds.slots(nanoseconds: min(slice, sliceLimit)))
-        end = min(end, timeLimit, max(typist.deadline ?? .max, start &+ 1))
+        end = min(end, limit, timeLimit, max(typist.deadline ?? .max, start &+ 1))
         let left = plan.maxInstructions.map { $0 &- pc.instructionCount } ?? .max
         recorder?.turn(pc)
         let reason = pc.run(until: end, atMost: min(left, recorder?.instructionsLeft(pc) ?? .max))
@@ -114,6 +114,7 @@ public final class MachineSession {
     public func reset() {
         pc.reset()
         isDead = false
+        if ending == .haltedForEver || ending == .shutdown { ending = nil }
     }
 
     /// Ends the run unless it has ended.

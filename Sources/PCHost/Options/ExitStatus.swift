@@ -10,6 +10,8 @@ public enum ExitStatus: Equatable, Sendable {
     case dead
     /// `--max-time` or `--max-instructions` was reached.
     case limit
+    /// `run`: the program could not be run, or the machine did not come to its end.
+    case unable
     /// What the guest wrote to port F4h.
     case guest(UInt8)
     /// A signal of this number ended the run; shells report it so.
@@ -22,6 +24,7 @@ public enum ExitStatus: Equatable, Sendable {
         case .badInput: 2
         case .dead: 3
         case .limit: 124
+        case .unable: 125
         case .guest(let byte): Int32(byte)
         case .signal(let number): 128 + number
         }

@@ -34,6 +34,39 @@ public enum Picture {
         try HostFile.write(path.lowercased().hasSuffix(".png") ? png(frame) : ppm(frame), to: path)
     }
 
+    /// The picture in a PNG file of any kind.
+    public static func read(_ path: String) throws(BadInput) -> FrameBuffer {
+        let bytes = try HostFile.read(path, limit: 64 << 20)
+        // SAFETY: libpng reads from the bytes until the picture is finished, which is within the closure.
+        let picture = bytes.withUnsafeBytes { bytes in Result { () throws(BadInput) in try read(bytes, path) } }
+        return try picture.get()
+    }
+
+    private static func read(_ bytes: UnsafeRawBufferPointer, _ path: String) throws(BadInput) -> FrameBuffer {
+        var image = png_image()
+        image.version = png_uint_32(PNG_IMAGE_VERSION)
+        defer { png_image_free(&image) }
+        guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0 else {
+            throw BadInput("\(path): is no PNG picture: \(message(image))")
+        }
+        let (width, height) = (Int(image.width), Int(image.height))
+        guard width <= largestSide, height <= largestSide else {
+            throw BadInput("\(path): \(width)x\(height) pixels are too many: at most \(largestSide)x\(largestSide)")
+        }
+        image.format = png_uint_32(PNG_FORMAT_FLAG_COLOR)
+        var rgb = [UInt8](repeating: 0, count: width * height * 3)
+        guard png_image_finish_read(&image, nil, &rgb, Int32(width * 3), nil) != 0 else {
+            throw BadInput("\(path): cannot be read: \(message(image))")
+        }
+        var frame = FrameBuffer(width: width, height: height)
+        for i in frame.pixels.indices {
+            frame.pixels[i] = UInt32(rgb[3 * i]) << 16 | UInt32(rgb[3 * i + 1]) << 8 | UInt32(rgb[3 * i + 2])
+        }
+        return frame
+    }
+
+    private static let largestSide = 4096
+
     private static func rgb(_ frame: FrameBuffer) -> [UInt8] {
         // SAFETY: three bytes for each pixel are filled and counted.
         [UInt8](unsafeUninitializedCapacity: frame.pixels.count * 3) { buffer, filled in
@@ -47,10 +80,13 @@ public enum Picture {
     }
 
     private static func failure(_ image: png_image) -> BadInput {
+        BadInput("the picture cannot be written: \(message(image))")
+    }
+
+    private static func message(_ image: png_image) -> String {
         // SAFETY: libpng ends the text with a zero, within its array.
-        let message = withUnsafeBytes(of: image.message) { text in
+        withUnsafeBytes(of: image.message) { text in
             String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
         }
-        return BadInput("the picture cannot be written: \(message)")
     }
 }
