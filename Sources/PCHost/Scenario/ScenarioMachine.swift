@@ -42,8 +42,9 @@ struct ScenarioMachine: Sendable {
             plan.kernel = KernelPlan(path: path(words[1]))
         case "initrd", "append":
             guard plan.kernel != nil else { throw BadInput("\(words[0]): name the kernel first") }
+            let file = path(value)
             if words[0] == "initrd" {
-                plan.kernel?.modules.append(path(value))
+                plan.kernel?.modules.append(file)
             } else {
                 plan.kernel?.commandLine = value
             }
