@@ -1,6 +1,6 @@
 ; kernel.asm: the option ROM that starts a kernel which was named on the command line. It stands at D0000h in machines that
-; have one, takes INT 19h over, and asks port 8910h for the kernel (Sources/PCCore/Kernel/KernelLoader.swift says how).
-; Any BIOS that scans for ROMs will do. Keys: [PC/AT TR, BIOS listing, "ROM scan"], [ACPI INT 15 E820H], [Linux boot],
+; have one, and is the expansion ROM of a PCI function for a BIOS that looks there. It takes INT 19h over, and asks port 8910h for the kernel (Sources/PCCore/Kernel/KernelLoader.swift says how).
+; Keys: [PCI Firmware 5.1], [PC/AT TR, BIOS listing, "ROM scan"], [ACPI INT 15 E820H], [Linux boot],
 ; [Multiboot 3.2].
 ;
 ; Nothing of a kernel is loaded below 10000h: the stack stays good.
@@ -19,6 +19,15 @@ MULTIBOOT       equ     2BADB002h
         db      55h, 0AAh, 1            ; one block of 512 bytes
         jmp     near initialise
         db      "Swift86 kernel", 0
+        times   18h - ($ - $$) db 0
+        dw      pcir, 0                 ; no Plug and Play header
+        align   4, db 0
+pcir:   db      "PCIR"
+        dw      1234h, 8910h, 0, 18h
+        db      0, 0, 0, 0FFh           ; revision, class
+        dw      1, 0                    ; blocks
+        db      0, 80h                  ; for the PC's processor; the last image
+        dw      0
 
 ; Called at the scan for ROMs.
 initialise:

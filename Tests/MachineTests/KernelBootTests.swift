@@ -87,6 +87,16 @@ import Testing
         #expect(output.hasSuffix("passed\n"))
     }
 
+    @Test(
+        .enabled(if: OtherFirmwareTests.isThere, "SeaBIOS (Debian: seabios) is not there"),
+        arguments: ["bzimage", "multiboot"])
+    func seaBIOSStartsItFromItsPCIFunction(kernel: String) throws {
+        let folder = OtherFirmwareTests.seaBIOS
+        let output = try own(
+            "\(kernel).img", ["--bios", folder + "bios-256k.bin", "--vga-bios", folder + "vgabios-stdvga.bin"])
+        #expect(output.hasSuffix("passed\n"))
+    }
+
     @Test func filesMustFit() throws {
         let kernel = Self.kernels.appending(path: "bzimage.img").path
         let big = try folder.file("big", [UInt8](repeating: 0, count: 4 << 20))

@@ -52,6 +52,9 @@ extension PC {
     /// Connects the PCI bus where the board has one.
     func wirePCI() {
         guard let pci else { return }
+        if configuration.kernel != nil {
+            pci.bus.attach(KernelFunction(rom: configuration.kernelROM).function, device: 30)
+        }
         bus.attach(pci.bus, ports: 0xCF8...0xCF8, width: .dword)
         bus.attach(pci.bus, ports: 0xCFC...0xCFF, offset: 4, width: .dword)
         bus.attach(pci.isa, ports: 0xCF9...0xCF9, offset: 2)

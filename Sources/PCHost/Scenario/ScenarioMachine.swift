@@ -37,9 +37,22 @@ struct ScenarioMachine: Sendable {
         case "cdrom":
             guard words.count == 2 else { throw BadInput("cdrom: needs the name of a file") }
             cdrom = path(words[1])
+        case "kernel":
+            guard words.count == 2 else { throw BadInput("kernel: needs the name of a file") }
+            plan.kernel = KernelPlan(path: path(words[1]))
+        case "initrd", "append":
+            guard plan.kernel != nil else { throw BadInput("\(words[0]): name the kernel first") }
+            let file = path(value)
+            if words[0] == "initrd" {
+                plan.kernel?.modules.append(file)
+            } else {
+                plan.kernel?.commandLine = value
+            }
+        case "boot" where value == "kernel":
+            guard plan.kernel != nil else { throw BadInput("boot kernel: name the kernel first") }
         case "boot":
             guard let device = BootDevice(rawValue: value) else {
-                throw BadInput("boot \(value): must be floppy, disk or cdrom")
+                throw BadInput("boot \(value): must be floppy, disk, cdrom or kernel")
             }
             plan.boot = device
         case "title": title = value
@@ -67,7 +80,8 @@ struct ScenarioMachine: Sendable {
             try bay.insert(file, as: .disk, drive: place, access: .discarded)
         }
         if let cdrom { try bay.insert(cdrom, as: .cdrom, access: .readOnly) }
-        if bay.isEmpty { bay.insert(floppy: Firmware.demoDisk) }
+        try plan.kernel?.check(plan.cpu)
+        if bay.isEmpty, plan.kernel == nil { bay.insert(floppy: Firmware.demoDisk) }
         return (plan, try Assembly(plan, bay))
     }
 }

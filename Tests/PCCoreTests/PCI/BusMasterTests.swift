@@ -112,6 +112,7 @@ private final class WornDisk: BlockDevice {
         while bench.input(0x3F6) & 8 != 0 { _ = bench.input(0x1F0, .word) }
         millisecond(bench)
         #expect(bench.input(0x1F7) == 0x50)
+        bench.out(Self.ports + 2, 0x04)
         return bench
     }
 

@@ -1,0 +1,29 @@
+// The option ROM that starts a kernel, as the expansion ROM of a function without anything else: 1234:8910. A BIOS of the PCI
+// age, such as SeaBIOS, takes RAM for C0000h-EFFFFh and runs ROMs of functions only.
+
+/// A PCI function that is nothing but a ROM.
+final class KernelFunction {
+    let function: PCIFunction
+
+    init(rom: [UInt8]) {
+        var space = PCIConfigurationSpace(vendor: 0x1234, device: 0x8910, revision: 0, classCode: 0xFF_0000)
+        space.allow(0x04, 0x02)
+        function = PCIFunction(space, regions: [PCIRegion(.rom(Image(bytes: rom)), size: 0x800)])
+    }
+
+    /// What stands in the ROM; ones behind its end.
+    private final class Image: MemoryMappedDevice {
+        let bytes: [UInt8]
+
+        init(bytes: [UInt8]) { self.bytes = bytes }
+
+        func readMemory(_ offset: UInt32, _ width: AccessWidth) -> UInt32 {
+            (0..<width.rawValue).reduce(0) {
+                let place = Int(offset) + $1
+                return $0 | UInt32(place < bytes.count ? bytes[place] : 0xFF) << UInt32($1 * 8)
+            }
+        }
+
+        func writeMemory(_ offset: UInt32, _ value: UInt32, _ width: AccessWidth) {}
+    }
+}
