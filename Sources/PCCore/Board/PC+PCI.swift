@@ -83,6 +83,9 @@ extension PC {
         pic.setSteered(pci.steered | (pci.power.interrupt ? 1 << UInt16(IRQ.systemControl) : 0))
     }
 
+    /// The power button of the case, which asks a system with ACPI to end.
+    public func pressPowerButton() { pci?.power.pressButton() }
+
     func visitPCI<V: StateVisitor>(_ visitor: inout V) {
         guard var pci else { return }
         var lines = pic.boardLines

@@ -1,6 +1,7 @@
 // The local APIC in a Pentium or Pentium II, of the kind with a bus of three wires (version 1xh, not x2APIC): FEE00000h, and
-// where IA32_APIC_BASE moves it. It stands between the 8259As and the CPU's INTR: their line leads to LINT0, which the BIOS
-// programs to let it through (virtual wire mode). Manual: [SDM 3A 10].
+// where IA32_APIC_BASE moves it. It stands between the 8259As and the CPU's INTR: their line leads to LINT0, which lets it
+// through after a reset (virtual wire mode). On the chip LINT0 is masked then, until a BIOS programs it; that of Bochs does
+// not, nor does one that a program comes back through after a reset of the CPU. Manual: [SDM 3A 10].
 //
 // One processor is on the bus, number 0. Not modelled: SMI and remote read, arbitration, the polarity of LINT0 and LINT1
 // (a pin is high while it asks), thermal and performance interrupts (nothing counts), redelivery, and RAM at the place that
@@ -31,7 +32,7 @@ final class LocalAPIC: InterruptController, APICBaseRegister, Stateful {
         var newErrors: UInt32 = 0
         var command: UInt64 = 0  // ICR
         /// LVT
-        var table = InlineArray<5, UInt32>(repeating: Vector.mask)
+        var table: InlineArray<5, UInt32> = [Vector.mask, Vector.mask, Vector.delivery, Vector.mask, Vector.mask]
         var initialCount: UInt32 = 0
         var divide: UInt32 = 0
         /// The count stood at `count` at this tick of the bus clock; 0 is stopped.
