@@ -79,10 +79,11 @@ struct DispiRenderer {
     // MARK: Lines
 
     /// Whether `count` bytes differ.
+    // SAFETY: both have `count` bytes.
     private static func differ(_ a: UnsafeRawPointer, _ b: UnsafeMutableRawPointer, _ count: Int) -> Bool {
         typealias Block = SIMD32<UInt8>
         var place = 0
-        // SAFETY: both have `count` bytes.
+        // SAFETY: as above.
         while place + 32 <= count {
             let one = a.loadUnaligned(fromByteOffset: place, as: Block.self)
             if one != b.loadUnaligned(fromByteOffset: place, as: Block.self) { return true }
@@ -98,11 +99,12 @@ struct DispiRenderer {
     }
 
     /// Whether `count` pixels of 32 bits differ from those of the picture, which have no fourth byte.
+    // SAFETY: both have `count` pixels.
     private static func differ(_ a: UnsafeRawPointer, _ b: UnsafeMutablePointer<UInt32>, _ count: Int) -> Bool {
         typealias Block = SIMD8<UInt32>
         let mask = Block(repeating: 0xFF_FFFF)
         var place = 0
-        // SAFETY: both have `count` pixels.
+        // SAFETY: as above.
         while place + 8 <= count {
             let one = a.loadUnaligned(fromByteOffset: place * 4, as: Block.self) & mask
             if one != UnsafeRawPointer(b + place).loadUnaligned(as: Block.self) { return true }
