@@ -169,18 +169,23 @@ final class DeviceDriver {
         let lines = text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         let message = lines.first { $0.contains("Fatal error") || $0.contains("ERROR: AddressSanitizer") }
         let place = lines.first { $0.contains("PCCore/") || $0.contains("Sources/Fuzzing") }
-        let where_ = place.flatMap { $0.split(separator: "/").last.map(String.init) } ?? ""
-        return [describe(ending), message.map { String($0.prefix(90)) } ?? "", where_].filter { !$0.isEmpty }
+        let source = place.flatMap { $0.split(separator: "/").last.map(String.init) } ?? ""
+        return [describe(ending), message.map { String($0.prefix(90)) } ?? "", source].filter { !$0.isEmpty }
             .joined(separator: ", ")
     }
 
-    /// Leaves out what is not needed: halves, quarters, down to single operations; then numbers become plain.
     private func shrink(_ traffic: Traffic, _ ending: Ending) -> Traffic {
         let end = Date().addingTimeInterval(ending.isTimeout ? 400 : 120)
-        var best = traffic
-        func stillFails(_ candidate: Traffic) -> Bool { Date() < end && self.end(of: candidate) == ending }
-        var size = max(1, best.operations.count / 2)
-        while Date() < end {
+        return traffic.shrunk { Date() < end && self.end(of: $0) == ending }
+    }
+}
+
+extension Traffic {
+    /// Leaves out what is not needed to fail: halves, quarters, down to single operations; and asks for no special machine.
+    func shrunk(stillFails: (Traffic) -> Bool) -> Traffic {
+        var best = self
+        var size = max(1, operations.count / 2)
+        while true {
             var start = 0
             while start < best.operations.count {
                 var candidate = best
@@ -188,16 +193,13 @@ final class DeviceDriver {
                 if stillFails(candidate) { best = candidate } else { start += size }
             }
             if size == 1 { break }
-            size = max(1, size / 2)
+            size /= 2
         }
         var plain = best
         plain.configuration = 0
-        if stillFails(plain) { best = plain }
-        return best
+        return plain != best && stillFails(plain) ? plain : best
     }
-}
 
-extension Traffic {
     /// For people.
     var lines: [String] {
         ["configuration \(String(configuration, radix: 16))"]

@@ -100,12 +100,15 @@ enum DeviceFuzzCommand {
 /// A boot of our BIOS and the demo disk, from the files of a source tree.
 enum Recording {
     static func ofThisTree(_ root: String = ".") -> [Operation] {
-        func bytes(_ path: String) -> [UInt8] { FileManager.default.contents(atPath: "\(root)/\(path)").map { [UInt8]($0) } ?? [] }
+        func bytes(_ path: String) -> [UInt8] {
+            FileManager.default.contents(atPath: "\(root)/\(path)").map { [UInt8]($0) } ?? []
+        }
         let bios = bytes("BIOS/bios.bin")
         let floppy = bytes("TestROMs/demo.img")
         guard bios.count >= 0x1_0000, bios.count & 0xFFF == 0, !floppy.isEmpty else { return [] }
         return TrafficRecorder.boot(
-            bios: bios, vgaBIOS: bytes("BIOS/vgabios.bin"), floppy: floppy, disk: [UInt8](repeating: 0, count: 0x10_0000),
+            bios: bios, vgaBIOS: bytes("BIOS/vgabios.bin"), floppy: floppy,
+            disk: [UInt8](repeating: 0, count: 0x10_0000),
             seconds: 6)
     }
 }

@@ -6,7 +6,9 @@ extension Recipes {
     mutating func timer() {
         for _ in 0..<1 + random.below(4) {
             let channel = random.below(3)
-            out(0x43, pick([0x34, 0x36, 0x30, 0x32, 0x38, 0x3A, 0x14, 0x24, 0x35, 0x37, 0x00, 0x3E]) | UInt8(channel << 6))
+            out(
+                0x43,
+                pick([0x34, 0x36, 0x30, 0x32, 0x38, 0x3A, 0x14, 0x24, 0x35, 0x37, 0x00, 0x3E]) | UInt8(channel << 6))
             for _ in 0..<random.below(4) { out(0x40 + UInt16(channel), pick([0, 1, 2, 3, 0xFF, 0x99, 0x9A])) }
             if random.oneIn(3) { out(0x43, pick([0xC2, 0xE2, 0xD2, 0xCE, 0xEE, 0xC0, 0xFE])) }
             if random.oneIn(3) { out(0x61, random.byte()) }
@@ -22,7 +24,8 @@ extension Recipes {
         let number = channel & 3
         out(first + 8 * scale + 4 * scale, 0)
         let place = random.oneIn(5) ? random.operand() : 0x1_0000
-        let count = random.oneIn(4) ? UInt16(truncatingIfNeeded: random.operand()) : UInt16(random.pick([511, 9215, 71]))
+        let count =
+            random.oneIn(4) ? UInt16(truncatingIfNeeded: random.operand()) : UInt16(random.pick([511, 9215, 71]))
         out(first + number * 2 * scale, UInt8(truncatingIfNeeded: place))
         out(first + number * 2 * scale, UInt8(truncatingIfNeeded: place >> 8))
         out(first + (number * 2 + 1) * scale, UInt8(truncatingIfNeeded: count))
@@ -57,10 +60,14 @@ extension Recipes {
     mutating func keyboard() {
         for _ in 0..<1 + random.below(6) {
             if random.oneIn(2) {
-                out(0x64, pick([0x20, 0x60, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAD, 0xAE, 0xC0, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4]))
+                out(
+                    0x64,
+                    pick([0x20, 0x60, 0xA7, 0xA8, 0xA9, 0xAA, 0xAB, 0xAD, 0xAE, 0xC0, 0xD0, 0xD1, 0xD2, 0xD3, 0xD4]))
             }
             if random.oneIn(10) { out(0x64, random.byte()) }
-            out(0x60, pick([0xED, 0xEE, 0xF0, 0xF2, 0xF3, 0xF4, 0xF5, 0xF6, 0xFF, 0xE6, 0xE7, 0xE8, 0xE9, 0xEA, 0xEB, 0xFE]))
+            out(
+                0x60,
+                pick([0xED, 0xEE, 0xF0, 0xF2, 0xF3, 0xF4, 0xF5, 0xF6, 0xFF, 0xE6, 0xE7, 0xE8, 0xE9, 0xEA, 0xEB, 0xFE]))
             if random.oneIn(2) { wait() }
             for _ in 0..<random.below(4) { input(random.pick([0x60, 0x60, 0x64])) }
         }
@@ -81,7 +88,9 @@ extension Recipes {
         out(base + 2, pick([0, 1, 7, 0xC1, 0xC7]))
         out(base + 1, pick([0, 0x0F, 1, 2]))
         add(.outputs(port: base, .byte, count: UInt16(random.below(40)), seed: random.byte()))
-        if random.oneIn(2) { add(.serial(port: base == 0x3F8 ? 0 : 1, (0..<random.below(64)).map { _ in random.byte() })) }
+        if random.oneIn(2) {
+            add(.serial(port: base == 0x3F8 ? 0 : 1, (0..<random.below(64)).map { _ in random.byte() }))
+        }
         wait()
         for _ in 0..<random.below(10) { input(base + UInt16(random.below(8))) }
     }
@@ -145,11 +154,13 @@ extension Recipes {
         let crtc: [UInt8] =
             isText
             ? [
-                0x5F, 0x4F, 0x50, 0x82, 0x55, 0x81, 0xBF, 0x1F, 0x00, 0x4F, 0x0D, 0x0E, 0, 0, 0, 0, 0x9C, 0x8E, 0x8F, 0x28,
+                0x5F, 0x4F, 0x50, 0x82, 0x55, 0x81, 0xBF, 0x1F, 0x00, 0x4F, 0x0D, 0x0E, 0, 0, 0, 0, 0x9C, 0x8E, 0x8F,
+                0x28,
                 0x1F, 0x96, 0xB9, 0xA3, 0xFF,
             ]
             : [
-                0x5F, 0x4F, 0x50, 0x82, 0x54, 0x80, 0xBF, 0x1F, 0x00, 0x41, 0, 0, 0, 0, 0, 0, 0x9C, 0x8E, 0x8F, 0x28, 0x40,
+                0x5F, 0x4F, 0x50, 0x82, 0x54, 0x80, 0xBF, 0x1F, 0x00, 0x41, 0, 0, 0, 0, 0, 0, 0x9C, 0x8E, 0x8F, 0x28,
+                0x40,
                 0x96, 0xB9, 0xA3, 0xFF,
             ]
         out(0x3C2, isText ? 0x67 : 0x63)
@@ -163,7 +174,8 @@ extension Recipes {
             out(0x3D4, UInt8(index))
             out(0x3D5, random.oneIn(10) ? random.byte() : value)
         }
-        let graphics: [UInt8] = isText ? [0, 0, 0, 0, 0, 0x10, 0x0E, 0, 0xFF] : [0, 0, 0, 0, 0, 0x40, 0x05, 0x0F, 0xFF]
+        let graphics: [UInt8] =
+            isText ? [0, 0, 0, 0, 0, 0x10, 0x0E, 0, 0xFF] : [0, 0, 0, 0, 0, 0x40, 0x05, 0x0F, 0xFF]
         for (index, value) in graphics.enumerated() {
             out(0x3CE, UInt8(index))
             out(0x3CF, mostly(value))

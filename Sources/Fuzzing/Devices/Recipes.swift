@@ -58,7 +58,7 @@ struct Recipes {
 
     /// One recipe.
     mutating func step() {
-        switch random.below(24) {
+        switch random.below(26) {
         case 0, 1: floppy()
         case 2: floppyRaw()
         case 3, 4: disk()
@@ -77,6 +77,7 @@ struct Recipes {
         case 20: anyMemory()
         case 21: world()
         case 22: pages()
+        case 23, 24: program()
         default: wait()
         }
     }

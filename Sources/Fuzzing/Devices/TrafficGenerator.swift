@@ -99,7 +99,8 @@ extension Operation {
         case .write(let address, let width, _): .write(address: address, width, value)
         case .sweep(let address, let width, let count, _, let seed):
             .sweep(address: address, width, count: count, stride: UInt16(truncatingIfNeeded: value), seed: seed)
-        case .fill(let address, let bytes): .fill(address: address, bytes.map { $0 ^ (random.oneIn(8) ? random.byte() : 0) })
+        case .fill(let address, let bytes):
+            .fill(address: address, bytes.map { $0 ^ (random.oneIn(8) ? random.byte() : 0) })
         case .run: .run(random.byte(), random.byte())
         default: self
         }

@@ -46,8 +46,10 @@ final class TrafficRecorder {
         case .input(port, access.width) where !access.isMemory && !access.isWrite && passed < 2000:
             operations[operations.count - 1] = .inputs(port: port, access.width, count: 2)
             return
-        case .outputs(port, access.width, let count, let seed) where !access.isMemory && access.isWrite && port & 0xF == 0:
-            operations[operations.count - 1] = .outputs(port: port, access.width, count: min(count &+ 1, 5000), seed: seed)
+        case .outputs(port, access.width, let count, let seed)
+        where !access.isMemory && access.isWrite && port & 0xF == 0:
+            operations[operations.count - 1] = .outputs(
+                port: port, access.width, count: min(count &+ 1, 5000), seed: seed)
             return
         case .sweep(let address, access.width, let count, let stride, let seed)
         where access.isMemory && access.isWrite && address &+ UInt32(count) &* UInt32(stride) == access.address:
