@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func everyOperationReadsBack() {
-        let operations: [Operation] = [
+        let operations: [DeviceOperation] = [
             .output(port: 0x1F0, .word, 0x1234), .output(port: 0xFFFF, .dword, 7), .input(port: 0x60, .byte),
             .outputs(port: 0x3F5, .byte, count: 700, seed: 9), .inputs(port: 0x170, .dword, count: 0xFFFF),
             .write(address: 0xA_0000, .dword, 0xDEAD_BEEF), .read(address: 0xFEE0_0000, .word),
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func shrinkingKeepsWhatIsNeeded() {
-        var operations = (0..<100).map { Operation.output(port: UInt16($0), .byte, 0) }
+        var operations = (0..<100).map { DeviceOperation.output(port: UInt16($0), .byte, 0) }
         operations[40] = .reset
         operations[77] = .picture
         let small = Traffic(configuration: 5, operations: operations).shrunk {

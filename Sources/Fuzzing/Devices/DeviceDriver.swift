@@ -18,7 +18,7 @@ final class DeviceDriver {
     /// Seconds without a word from a process that has the host's CPU to itself or not.
     private static let patience: Int32 = 240
 
-    init(program: String, seed: UInt64, folder: String, recordingFile: String?, _ recording: [Operation]) {
+    init(program: String, seed: UInt64, folder: String, recordingFile: String?, _ recording: [DeviceOperation]) {
         self.program = program
         self.seed = seed
         self.folder = folder

@@ -44,7 +44,7 @@ enum DeviceFuzzCommand {
         return 2
     }
 
-    private static func operations(in file: String) -> [Operation] {
+    private static func operations(in file: String) -> [DeviceOperation] {
         guard let data = FileManager.default.contents(atPath: file) else { return [] }
         return Traffic([UInt8](data)) { _ in Traffic.Places() }.operations
     }
@@ -75,7 +75,7 @@ enum DeviceFuzzCommand {
         return 0
     }
 
-    private static func fuzz(_ seed: UInt64, _ end: Date, _ folder: String, _ recording: [Operation]) -> Int32 {
+    private static func fuzz(_ seed: UInt64, _ end: Date, _ folder: String, _ recording: [DeviceOperation]) -> Int32 {
         var file: String?
         if recording.isEmpty {
             say("fuzz: no recorded traffic: BIOS/bios.bin and TestROMs/demo.img are not in this folder")
@@ -99,7 +99,7 @@ enum DeviceFuzzCommand {
 
 /// A boot of our BIOS and the demo disk, from the files of a source tree.
 enum Recording {
-    static func ofThisTree(_ root: String = ".") -> [Operation] {
+    static func ofThisTree(_ root: String = ".") -> [DeviceOperation] {
         func bytes(_ path: String) -> [UInt8] {
             FileManager.default.contents(atPath: "\(root)/\(path)").map { [UInt8]($0) } ?? []
         }

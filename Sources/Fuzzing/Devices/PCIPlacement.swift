@@ -23,7 +23,7 @@ struct PCIPlacement {
     }
 
     /// A write of a configuration register by mechanism 1.
-    static func write(function: UInt8, _ register: UInt8, _ value: UInt32, _ width: AccessWidth) -> [Operation] {
+    static func write(function: UInt8, _ register: UInt8, _ value: UInt32, _ width: AccessWidth) -> [DeviceOperation] {
         [
             .output(port: 0xCF8, .dword, 0x8000_0000 | UInt32(function) << 8 | UInt32(register & 0xFC)),
             .output(port: 0xCFC + UInt16(register & 3), width, value),
@@ -31,7 +31,7 @@ struct PCIPlacement {
     }
 
     /// Puts the region there, and lets the function decode and master the bus.
-    var operations: [Operation] {
+    var operations: [DeviceOperation] {
         let isROM = place.register == 0x30
         return Self.write(function: place.function, place.register, base | (isROM ? 1 : 0), .dword)
             + Self.write(function: place.function, 4, 7, .word)

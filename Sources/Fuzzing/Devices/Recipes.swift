@@ -6,7 +6,7 @@ struct Recipes {
     var random: Random
     let places: Traffic.Places
     let placements: [PCIPlacement]
-    private(set) var operations: [Operation] = []
+    private(set) var operations: [DeviceOperation] = []
 
     init(_ random: Random, _ places: Traffic.Places, _ placements: [PCIPlacement]) {
         self.random = random
@@ -14,7 +14,7 @@ struct Recipes {
         self.placements = placements
     }
 
-    mutating func take() -> [Operation] {
+    mutating func take() -> [DeviceOperation] {
         defer { operations = [] }
         return operations
     }
@@ -26,8 +26,8 @@ struct Recipes {
         operations.append(.output(port: port, .word, UInt32(value)))
     }
     mutating func input(_ port: UInt16) { operations.append(.input(port: port, .byte)) }
-    mutating func add(_ operation: Operation) { operations.append(operation) }
-    mutating func add(_ more: [Operation]) { operations += more }
+    mutating func add(_ operation: DeviceOperation) { operations.append(operation) }
+    mutating func add(_ more: [DeviceOperation]) { operations += more }
 
     /// Guest time, from nothing to half a second.
     mutating func wait() { operations.append(.run(random.byte(), UInt8(random.below(8)))) }

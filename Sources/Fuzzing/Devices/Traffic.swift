@@ -1,7 +1,7 @@
 import PCCore
 
 /// One thing that happens to a machine's devices.
-enum Operation: Equatable, Sendable {
+enum DeviceOperation: Equatable, Sendable {
     case output(port: UInt16, AccessWidth, UInt32)
     case input(port: UInt16, AccessWidth)
     /// Many writes to one port, of values that follow from `seed`.
@@ -44,7 +44,7 @@ enum Operation: Equatable, Sendable {
 struct Traffic: Equatable, Sendable {
     /// What the machine is: see `TrafficMachine`.
     var configuration: UInt16 = 0
-    var operations: [Operation] = []
+    var operations: [DeviceOperation] = []
 }
 
 /// What stands in an operation's first byte: the kind in the low four bits, the width in the next two.
@@ -96,7 +96,7 @@ private struct TrafficWriter {
         bytes += list.prefix(255)
     }
 
-    mutating func write(_ operation: Operation) {
+    mutating func write(_ operation: DeviceOperation) {
         switch operation {
         case .output(let port, let width, let value):
             tag(0, width, isShort: value < 0x100)
@@ -194,7 +194,7 @@ private struct TrafficReader {
         number(tag & Tag.isShort != 0 ? 1 : width.rawValue)
     }
 
-    mutating func operation(_ places: Traffic.Places) -> Operation {
+    mutating func operation(_ places: Traffic.Places) -> DeviceOperation {
         let tag = byte()
         let width: AccessWidth = [.byte, .word, .dword, .byte][Int(tag & Tag.width) >> 4]
         func word(_ value: UInt32) -> UInt16 { UInt16(truncatingIfNeeded: value) }

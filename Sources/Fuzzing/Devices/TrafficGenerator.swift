@@ -4,10 +4,10 @@ import PCCore
 struct TrafficGenerator {
     private let seed: UInt64
     /// What a boot did to the devices, in pieces; empty where there is no recording.
-    private let recording: [Operation]
+    private let recording: [DeviceOperation]
     private var places: [UInt16: (Traffic.Places, [PCIPlacement])] = [:]
 
-    init(seed: UInt64, recording: [Operation] = []) {
+    init(seed: UInt64, recording: [DeviceOperation] = []) {
         self.seed = seed
         self.recording = recording
     }
@@ -48,7 +48,7 @@ struct TrafficGenerator {
 
     /// Drops, repeats, moves, changes or puts something between.
     private func mutate(
-        _ operations: inout [Operation], _ random: inout Random, _ places: Traffic.Places,
+        _ operations: inout [DeviceOperation], _ random: inout Random, _ places: Traffic.Places,
         _ placements: [PCIPlacement]
     ) {
         guard !operations.isEmpty else { return }
@@ -86,9 +86,9 @@ struct TrafficGenerator {
     }
 }
 
-extension Operation {
+extension DeviceOperation {
     /// The same with another value or count.
-    fileprivate func changed(_ random: inout Random) -> Operation {
+    fileprivate func changed(_ random: inout Random) -> DeviceOperation {
         let value = random.operand()
         return switch self {
         case .output(let port, let width, let old):

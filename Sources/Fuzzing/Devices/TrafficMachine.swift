@@ -73,7 +73,7 @@ final class TrafficMachine {
         return places
     }
 
-    func perform(_ operation: Operation) {
+    func perform(_ operation: DeviceOperation) {
         spent += operation.cost
         guard spent <= Self.budget else { return }
         defer { pc.endInstruction() }
@@ -94,7 +94,7 @@ final class TrafficMachine {
             }
         case .fill(let address, let bytes):
             for (i, byte) in bytes.enumerated() { pc.writeMemory(address &+ UInt32(i), UInt32(byte), .byte) }
-        case .run(let slots, let shift): run(UInt64(slots) << UInt64(shift & Operation.mostShift))
+        case .run(let slots, let shift): run(UInt64(slots) << UInt64(shift & DeviceOperation.mostShift))
         case .key(let number, let isDown):
             let key = Key.allCases[Int(number) % Key.allCases.count]
             if isDown { pc.press(key) } else { pc.release(key) }
@@ -151,7 +151,16 @@ final class TrafficMachine {
     }
 
     private func noteState() {
-        for byte in pc.canonicalState() { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        pc.canonicalState().withUnsafeBytes { bytes in
+            var folded = hash
+            // SAFETY: each load is of eight bytes within the buffer.
+            for at in stride(from: 0, through: bytes.count - 8, by: 8) {
+                folded = (folded ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* 0x100_0000_01B3
+                folded ^= folded >> 29
+            }
+            for byte in bytes.suffix(bytes.count & 7) { folded = (folded ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            hash = folded
+        }
     }
 
     private func note(_ value: UInt32) { hash = (hash ^ UInt64(value)) &* 0x100_0000_01B3 }

@@ -2,7 +2,7 @@ import PCCore
 
 /// Takes down what a boot does to the devices, as operations.
 final class TrafficRecorder {
-    private(set) var operations: [Operation] = []
+    private(set) var operations: [DeviceOperation] = []
     private var last: UInt64 = 0
     private let pc: PC
     /// Enough for every part of POST; what a boot repeats thousands of times is in it as one operation.
@@ -11,7 +11,7 @@ final class TrafficRecorder {
     private init(_ pc: PC) { self.pc = pc }
 
     /// Boots a machine from a floppy for so many seconds of guest time.
-    static func boot(bios: [UInt8], vgaBIOS: [UInt8], floppy: [UInt8], disk: [UInt8], seconds: UInt64) -> [Operation] {
+    static func boot(bios: [UInt8], vgaBIOS: [UInt8], floppy: [UInt8], disk: [UInt8], seconds: UInt64) -> [DeviceOperation] {
         var configuration = PCConfiguration()
         configuration.bios = bios
         configuration.vgaBIOS = vgaBIOS
@@ -73,12 +73,12 @@ final class TrafficRecorder {
         }
     }
 
-    private func time(_ slots: UInt64) -> Operation {
+    private func time(_ slots: UInt64) -> DeviceOperation {
         var (slots, shift) = (slots / 4, 0 as UInt8)
         while slots > 255 {
             slots >>= 1
             shift += 1
         }
-        return .run(UInt8(slots), min(shift, Operation.mostShift))
+        return .run(UInt8(slots), min(shift, DeviceOperation.mostShift))
     }
 }

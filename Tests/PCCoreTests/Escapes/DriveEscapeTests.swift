@@ -98,7 +98,7 @@ import Testing
         #expect(bench.status == 0x50)
         #expect(disk.bytes[10 * 512..<18 * 512].allSatisfy { $0 == 0x11 })
         #expect(disk.bytes[18 * 512..<26 * 512].allSatisfy { $0 == 0x22 })
-        #expect(disk.bytes[26 * 512...].allSatisfy { $0 == 0 } && disk.bytes[..<5120].allSatisfy { $0 == 0 })
+        #expect(disk.bytes[(26 * 512)...].allSatisfy { $0 == 0 } && disk.bytes[..<5120].allSatisfy { $0 == 0 })
         // A command in the middle of a block ends it: what comes then belongs to nobody.
         bench.command(0xC5, lba: 50, count: 16)
         bench.writeWords([UInt8](repeating: 0x44, count: 1000))
