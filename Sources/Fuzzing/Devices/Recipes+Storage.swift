@@ -6,14 +6,16 @@ extension Recipes {
 
     /// A command with its DMA programmed, as a BIOS gives it, and what comes of it read back.
     mutating func floppy() {
-        if random.oneIn(3) { out(0x3F2, pick([0x1C, 0x1D, 0x0C, 0x3C, 0x18])) }
-        if random.oneIn(3) { out(0x3F7, pick([0, 1, 2, 3])) }
-        programDMA(channel: 2, mode: pick([0x46, 0x4A, 0x42, 0x56, 0x5A, 0x66, 0x06, 0xC6]))
+        if !random.oneIn(4) { out(0x3F2, pick([0x1C, 0x1C, 0x3D, 0x0C, 0x3C, 0x18])) }
+        if random.oneIn(3) { out(0x3F7, pick([0, 0, 0, 1, 2])) }
         let drive = pick([0, 0, 0, 1, 2, 3])
         let head = UInt8(random.below(2))
         let command = pick([
             0x46, 0xE6, 0x06, 0x45, 0xC5, 0x49, 0x4C, 0x42, 0x62, 0x4D, 0x56, 0xF6, 0x4A, 0x0A, 0x66, 0xC9,
         ])
+        let isFromMemory = [0x05, 0x09, 0x0D].contains(command & 0x1F)
+        let modes: [UInt8] = [0x42, 0x56, 0x5A, 0x66, 0x06, 0xC6]
+        programDMA(channel: 2, mode: random.oneIn(6) ? random.pick(modes) : isFromMemory ? 0x4A : 0x46)
         let cylinder = pick([0, 0, 1, 39, 79, 80])
         if random.oneIn(2) { send([0x0F, drive | head << 2, random.oneIn(4) ? random.byte() : cylinder]) }
         if random.oneIn(2) { wait() }
@@ -105,6 +107,16 @@ extension Recipes {
     /// A packet, its data, its status.
     mutating func packet() {
         let base: UInt16 = random.oneIn(8) ? 0x1F0 : 0x170
+        // The first command after a reset or with a new disc fails with that news.
+        if !random.oneIn(4) {
+            for (offset, value) in [(6, 0xA0), (1, 0), (4, 0xFE), (5, 0xFF), (7, 0xA0)] as [(UInt16, UInt8)] {
+                out(base + offset, value)
+            }
+            add(.run(100, 2))
+            for _ in 0..<6 { outWord(base, 0) }
+            add(.run(100, 2))
+            input(base + 7)
+        }
         out(base + 6, pick([0xA0, 0xA0, 0xB0]))
         out(base + 1, pick([0, 0, 0, 1, 2, 3]))
         out(base + 4, pick([0, 1, 2, 0xFE, 0xFF, 12]))

@@ -33,7 +33,7 @@ struct Recipes {
     mutating func wait() { operations.append(.run(random.byte(), UInt8(random.below(8)))) }
 
     /// `usual`, and something else once in a while.
-    mutating func mostly(_ usual: UInt8) -> UInt8 { random.oneIn(6) ? random.byte() : usual }
+    mutating func mostly(_ usual: UInt8) -> UInt8 { random.oneIn(20) ? random.byte() : usual }
 
     mutating func pick(_ choices: [UInt8]) -> UInt8 { mostly(random.pick(choices)) }
 

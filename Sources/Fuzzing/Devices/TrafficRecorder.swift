@@ -11,7 +11,9 @@ final class TrafficRecorder {
     private init(_ pc: PC) { self.pc = pc }
 
     /// Boots a machine from a floppy for so many seconds of guest time.
-    static func boot(bios: [UInt8], vgaBIOS: [UInt8], floppy: [UInt8], disk: [UInt8], seconds: UInt64) -> [DeviceOperation] {
+    static func boot(bios: [UInt8], vgaBIOS: [UInt8], floppy: [UInt8], disk: [UInt8], seconds: UInt64)
+        -> [DeviceOperation]
+    {
         var configuration = PCConfiguration()
         configuration.bios = bios
         configuration.vgaBIOS = vgaBIOS
