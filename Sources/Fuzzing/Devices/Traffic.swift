@@ -98,7 +98,8 @@ private struct TrafficWriter {
 
     mutating func write(_ operation: DeviceOperation) {
         switch operation {
-        case .output(let port, let width, let value):
+        case .output(let port, let width, let wide):
+            let value = wide & width.ones
             tag(0, width, isShort: value < 0x100)
             number(UInt32(port), 2)
             number(value, value < 0x100 ? 1 : width.rawValue)
@@ -114,7 +115,8 @@ private struct TrafficWriter {
             tag(3, width)
             number(UInt32(port), 2)
             number(UInt32(count), 2)
-        case .write(let address, let width, let value):
+        case .write(let address, let width, let wide):
+            let value = wide & width.ones
             tag(4, width, isShort: value < 0x100)
             number(address, 4)
             number(value, value < 0x100 ? 1 : width.rawValue)

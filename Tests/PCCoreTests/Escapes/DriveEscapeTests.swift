@@ -32,7 +32,7 @@ import Testing
     }
 
     /// Byte limits of all kinds: no block is longer than the limit or the buffer.
-    @Test(arguments: [0, 1, 2, 3, 0x7FF, 0x800, 0x801, 0xFFFD, 0xFFFE, 0xFFFF])
+    @Test(arguments: [0, 1, 8, 9, 0x7FF, 0x800, 0x801, 0xFFFD, 0xFFFE, 0xFFFF])
     func blocksKeepToTheLimit(limit: Int) {
         let bench = IDEBench(disc: IDEBench.disc(20))
         let answer = bench.packet([0xBE, 0, 0, 0, 0, 1, 0, 0, 3, 0xF8], limit: limit)

@@ -4,12 +4,14 @@ import Testing
 
 /// What made floppy controllers of other emulators write beside their buffers or follow a missing drive.
 @Suite struct FloppyEscapeTests {
+    private static var disk: MemoryDisk { MemoryDisk(sectorCount: 2880) }
+
     /// VENOM, CVE-2015-3456: after READ ID and DRIVE SPECIFICATION COMMAND another emulator took data bytes for ever
     /// and put them behind its FIFO of 512.
     @Test(arguments: [[0x4A, 0x00], [0x0A, 0x04], [0x8E], [0x8E, 0x40, 0x40, 0x40, 0x40, 0x40]] as [[UInt8]])
     func commandsAreFollowedByNoData(command: [UInt8]) {
         let bench = FloppyBench()
-        bench.controller.insert(FloppyBench.disk(1_474_560), drive: 0)
+        bench.controller.insert(Self.disk, drive: 0)
         bench.start()
         let rooms = sizes(bench)
         for byte in command { bench.out(5, byte) }
@@ -45,7 +47,7 @@ import Testing
     /// READ ID waits for the disk and takes no byte meanwhile.
     @Test func readIDTakesNoBytes() {
         let bench = FloppyBench()
-        bench.controller.insert(FloppyBench.disk(1_474_560), drive: 0)
+        bench.controller.insert(Self.disk, drive: 0)
         bench.start()
         bench.seek(3)
         bench.send([0x4A, 0x00])
@@ -62,7 +64,7 @@ import Testing
             for last in [0, 1, 17, 18, 19, 0xFF] as [UInt8] {
                 for length in [0, 1, 0x80, 0xFF] as [UInt8] {
                     let bench = FloppyBench()
-                    bench.controller.insert(FloppyBench.disk(1_474_560), drive: 0)
+                    bench.controller.insert(Self.disk, drive: 0)
                     bench.start()
                     bench.dmaCount = 0x1_0000
                     bench.source = [UInt8](repeating: 0xE5, count: 0x1_0000)
@@ -82,7 +84,7 @@ import Testing
     /// FORMAT TRACK with more sectors than the buffer has room for IDs.
     @Test(arguments: [false, true]) func formatOfTooManySectors(nonDMA: Bool) {
         let bench = FloppyBench()
-        bench.controller.insert(FloppyBench.disk(1_474_560), drive: 0)
+        bench.controller.insert(Self.disk, drive: 0)
         bench.start(nonDMA: nonDMA)
         bench.dmaCount = 0x1_0000
         bench.source = [UInt8](repeating: 0xFF, count: 0x1_0000)
@@ -101,12 +103,12 @@ import Testing
         for drive in 0..<4 as Range<UInt8> {
             for command in [0x46, 0x45, 0x42, 0x56, 0x4A, 0x4D] as [UInt8] {
                 let bench = FloppyBench()
-                bench.controller.insert(FloppyBench.disk(1_474_560), drive: 0)
+                bench.controller.insert(Self.disk, drive: 0)
                 bench.start()
                 bench.out(2, 0xFC | drive)
                 bench.dmaCount = 512
                 bench.source = [UInt8](repeating: 1, count: 512)
-                let count = command == 0x4A ? 1 : command == 0x4D ? 5 : 8
+                let count = command == 0x4A ? 0 : command == 0x4D ? 4 : 7
                 bench.send([command, drive] + [UInt8](repeating: 1, count: count))
                 bench.controller.insert(nil, drive: 0)
                 bench.run(microseconds: 3_000_000)
