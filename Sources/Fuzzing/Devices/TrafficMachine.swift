@@ -151,9 +151,9 @@ final class TrafficMachine {
     }
 
     private func noteState() {
+        // SAFETY: each load is of eight bytes within the buffer.
         pc.canonicalState().withUnsafeBytes { bytes in
             var folded = hash
-            // SAFETY: each load is of eight bytes within the buffer.
             for at in stride(from: 0, through: bytes.count - 8, by: 8) {
                 folded = (folded ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* 0x100_0000_01B3
                 folded ^= folded >> 29
