@@ -98,7 +98,7 @@ import Testing
         for page in [0x00, 0x0A, 0x0B, 0x0F, 0x1F, 0xFF] as [UInt32] {
             for mode in [0x46, 0x56, 0x66, 0x76, 0x42, 0x4E, 0xC6, 0x06] as [UInt32] {
                 let bench = PCIBench(code: [0xFB, 0xF4, 0xEB, 0xFD]) {
-                    $0.floppies[0] = FloppyBench.disk(1_474_560)
+                    $0.floppies[0] = MemoryDisk(sectorCount: 2880)
                 }
                 bench.pass(1000)
                 let writes: [(UInt16, UInt32)] = [
