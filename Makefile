@@ -4,7 +4,7 @@ ARGS =
 SECONDS = 60
 SEED = 1
 
-.PHONY: help run test test-plain check-speed bless fuzz fuzz-robust oracles bench lint roms check-roms setup setup-run clean
+.PHONY: help run test test-plain check-speed bless fuzz fuzz-robust fuzz-devices fuzz-devices-coverage oracles bench lint roms check-roms setup setup-run clean
 
 help:
 	@echo "make run [IMAGE=disk.img] [ARGS=...]  build, then start a machine with the demo disk or with IMAGE"
@@ -13,6 +13,8 @@ help:
 	@echo "make check-speed                      the release's hot machine code, and what an instruction costs"
 	@echo "make fuzz [SECONDS=60] [SEED=1]       compare random code with this computer's CPU and with Unicorn"
 	@echo "make fuzz-robust [SECONDS=60] [SEED=1]  random code in random states: nothing may trap"
+	@echo "make fuzz-devices [SECONDS=60] [SEED=1]  drive the devices of whole machines: nothing may trap"
+	@echo "make fuzz-devices-coverage [SECONDS=60]  the same by libFuzzer, with Address Sanitizer"
 	@echo "make bench [ARGS=--quick]             measure the speed on the benchmark floppies, beside QEMU where it is"
 	@echo "make lint                             format and rules of the tree"
 	@echo "make roms                             assemble BIOS, VGA BIOS, test ROMs and the demo disk, and embed them"
@@ -34,6 +36,21 @@ fuzz: oracles
 fuzz-robust:
 	swift build -c release --product fuzz
 	.build/release/fuzz --robust --seconds $(SECONDS) --seed $(SEED)
+
+fuzz-devices:
+	swift build -c release --product fuzz
+	.build/release/fuzz --devices --seconds $(SECONDS) --seed $(SEED)
+
+# A package of its own: libFuzzer brings its own main. Its inputs are kept in .build/fuzz/corpus, and grow.
+fuzz-devices-coverage:
+	swift build -c release --product fuzz
+	cd Tests/DeviceFuzz && swift build -c release --sanitize=fuzzer --sanitize=address \
+	    --scratch-path "$(CURDIR)/.build/device-fuzz"
+	.build/release/fuzz --devices --seed $(SEED) --corpus .build/fuzz/seeds
+	mkdir -p .build/fuzz/corpus .build/fuzz/devices
+	ASAN_OPTIONS=detect_leaks=0 .build/device-fuzz/release/DeviceFuzz -max_total_time=$(SECONDS) -timeout=60 \
+	    -rss_limit_mb=3000 -max_len=6000 -seed=$(SEED) -artifact_prefix=.build/fuzz/devices/ \
+	    .build/fuzz/corpus .build/fuzz/seeds
 
 # What cannot be built is missing, and the fuzzer says so.
 oracles:

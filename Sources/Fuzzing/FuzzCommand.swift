@@ -1,7 +1,7 @@
 import Foundation
 
 /// `fuzz [--robust] [--seconds N] [--seed N] [--oracles FOLDER] [--found FOLDER]`: what `make fuzz` and, with `--robust`,
-/// `make fuzz-robust` run.
+/// `make fuzz-robust` run. `fuzz --devices` is `make fuzz-devices`.
 public enum FuzzCommand {
     private static let usage = "usage: fuzz [--robust] [--seconds N] [--seed N] [--oracles FOLDER] [--found FOLDER]"
     private static let batch = 100
@@ -10,6 +10,7 @@ public enum FuzzCommand {
 
     /// The exit status: 0 nothing differs, 1 something does, 2 bad usage.
     public static func run(_ arguments: [String]) -> Int32 {
+        if arguments.first == "--devices" { return DeviceFuzzCommand.run(arguments.dropFirst()) }
         signal(SIGPIPE, SIG_IGN)
         var options = ["seconds": "60", "seed": "1", "oracles": ".build/fuzz", "found": ".build/fuzz/found"]
         let isRobust = arguments.first == "--robust"

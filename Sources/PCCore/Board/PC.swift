@@ -241,7 +241,7 @@ public final class PC {
     }
 
     /// What the keyboard controller's reset line, port 92h and a shutdown do: the CPU starts again, chips stay.
-    private func resetCPU() {
+    func resetCPU() {
         resetRequested = false
         if configuration.noReboot {
             ending = .shutdown

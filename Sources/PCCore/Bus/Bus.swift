@@ -190,6 +190,53 @@ public final class Bus {
             || openAddresses?.hasOpenMemory(physical) ?? false
     }
 
+    // MARK: What is attached
+
+    /// The port ranges of the board's devices, in the order in which they were attached.
+    package var attachedPorts: [ClosedRange<UInt16>] {
+        var found: [ClosedRange<UInt16>] = []
+        for number in 1..<max(1, rangeCount) {
+            let answering = (0...UInt16.max).filter { ports[Int($0)] == UInt8(number) }
+            if let first = answering.first, let last = answering.last { found.append(first...last) }
+        }
+        return found
+    }
+
+    /// Where the board's memory-mapped devices answer.
+    package var attachedMemory: [ClosedRange<UInt32>] { windows.map { $0.first...$0.last } }
+
+    /// Puts something in front of every device, by the first port or address where it answers: for recording. Between
+    /// two instructions only.
+    func interpose(
+        ports wrapPorts: (_ first: UInt16, any PortDevice) -> any PortDevice,
+        memory wrapMemory: (_ first: UInt32, any MemoryMappedDevice) -> any MemoryMappedDevice
+    ) {
+        for (number, range) in zip(1..., attachedPorts) {
+            let old = ranges[number].takeRetainedValue()
+            // Offset 0 of what stands in front is the range's first port.
+            let behind = Shifted(old.device, by: old.bias &+ range.lowerBound)
+            let new = PortRange(wrapPorts(range.lowerBound, behind), bias: 0 &- range.lowerBound, width: old.width)
+            ranges[number] = .passRetained(new)
+        }
+        for i in windows.indices { windows[i].device = wrapMemory(windows[i].first, windows[i].device) }
+    }
+
+    /// A device whose offsets begin elsewhere.
+    private final class Shifted: PortDevice {
+        private let device: any PortDevice
+        private let shift: UInt16
+
+        init(_ device: any PortDevice, by shift: UInt16) {
+            self.device = device
+            self.shift = shift
+        }
+
+        func readPort(_ offset: UInt16, _ width: AccessWidth) -> UInt32 { device.readPort(offset &+ shift, width) }
+        func writePort(_ offset: UInt16, _ value: UInt32, _ width: AccessWidth) {
+            device.writePort(offset &+ shift, value, width)
+        }
+    }
+
     // MARK: Physical accesses of bus masters
 
     /// One byte as a bus master (DMA, the debugger) reads it: RAM, ROM or a device.

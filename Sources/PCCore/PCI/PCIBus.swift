@@ -145,6 +145,29 @@ public final class PCIBus: PortDevice, OpenAddressDecoder, Stateful {
         interruptLinesChanged?()
     }
 
+    // MARK: What is attached
+
+    /// One base address register of one function, for who walks the bus without knowing what is on it.
+    package struct Place: Sendable {
+        /// Device and function number, and the register.
+        package let function: UInt8
+        package let register: UInt8
+        package let size: UInt32
+        package let isPorts: Bool
+    }
+
+    package var places: [Place] {
+        functions.enumerated().flatMap { number, function in
+            (function?.regions ?? []).map {
+                var isPorts = false
+                if case .ports = $0.target { isPorts = true }
+                return Place(
+                    function: UInt8(truncatingIfNeeded: number), register: UInt8(truncatingIfNeeded: $0.register),
+                    size: $0.size, isPorts: isPorts)
+            }
+        }
+    }
+
     // MARK: State
 
     public func visit<V: StateVisitor>(_ visitor: inout V) {
