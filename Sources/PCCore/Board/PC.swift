@@ -155,6 +155,9 @@ public final class PC {
             if let ending { return ending }
             while let event = scheduler.takeDue() { handle(event) }
             if let ending { return ending }
+            // An event may ask for it while the CPU sleeps: INIT from the I/O APIC.
+            if resetRequested { resetCPU() }
+            if let ending { return ending }
             guard scheduler.now < end, instructionCount < limit else { return .sliceEnd }
             let deadline = min(end, scheduler.nextDeadline)
             if sleeps {

@@ -46,6 +46,9 @@ extension Core {
         let most =
             s.pointee.systemFlags & Flags.trap != 0 ? 1 : UInt32(truncatingIfNeeded: min(s.pointee.remaining, 1 << 30))
         var done: UInt32 = 0
+        // A device has to see the time of each element, however many of them one slice takes.
+        let budget = s.pointee.remaining
+        defer { s.pointee.remaining = budget }
         while true {
             let own = O.stores ? elementsToOwnCode(i, W.self) : .max
             let ran = s.pointee.singly ? 0 : O.run(self, i, min(count, most &- done, max(own, 1)), W.self)
@@ -61,6 +64,7 @@ extension Core {
             let advanced = max(ran, 1)
             count &-= advanced
             done &+= advanced
+            s.pointee.remaining = budget &- Int(done)
             if i.address32 { ecx = count } else { s.store(UInt16(truncatingIfNeeded: count), 4) }
             if count == 0 || (O.compares && Flags.isZero(s.pointee.wide) != (i.repeatPrefix == 0xF3)) { break }
             if done >= most || own == 0 || s.pointee.needsLook {
