@@ -51,7 +51,8 @@ import Testing
             place += size
             count += 1
         }
-        #expect(place == table + length && count == word(pc, table + 34) & 0xFFFF)
+        #expect(place == table + length)
+        #expect(count == word(pc, table + 34) & 0xFFFF)
         #expect(word(pc, table + 48) == (cpu == .pentium ? 0x543 : 0x652), "the processor's signature")
         #expect(word(pc, table + 52) & 0x200 != 0)
     }
@@ -61,20 +62,23 @@ import Testing
         let pointer = try #require(find("RSD PTR ", pc))
         #expect(sum(pc, pointer, 20) == 0)
         let root = word(pc, pointer + 16)
-        #expect(word(pc, root + 4) == 36 + 4 * entries && sum(pc, root, word(pc, root + 4)) == 0)
+        #expect(word(pc, root + 4) == 36 + 4 * entries)
+        #expect(sum(pc, root, word(pc, root + 4)) == 0)
         var tables = (0..<entries).map { word(pc, root + 36 + 4 * $0) }
         #expect(bytes(pc, tables[0], 4) == Array("FACP".utf8))
         #expect(bytes(pc, word(pc, tables[0] + 36), 4) == Array("FACS".utf8))
         tables.append(word(pc, tables[0] + 40))
         for table in tables { #expect(sum(pc, table, word(pc, table + 4)) == 0) }
         // What the tables say is where the hardware is.
-        #expect(word(pc, tables[0] + 56) == 0x600 && pc.bus.readPort(0x608, .dword) != 0xFFFF_FFFF)
+        #expect(word(pc, tables[0] + 56) == 0x600)
+        #expect(pc.bus.readPort(0x608, .dword) != 0xFFFF_FFFF)
     }
 
     @Test func theSMBIOSTables() throws {
         let pc = machine(.pentiumII)
         let entry = try #require(find("_SM_", pc))
-        #expect(sum(pc, entry, 31) == 0 && sum(pc, entry + 16, 15) == 0)
+        #expect(sum(pc, entry, 31) == 0)
+        #expect(sum(pc, entry + 16, 15) == 0)
         let (table, length) = (word(pc, entry + 24), word(pc, entry + 22) & 0xFFFF)
         var (place, types, longest) = (table, [UInt8](), 0)
         while place < table + length {
@@ -86,7 +90,8 @@ import Testing
             longest = max(longest, place - start)
         }
         #expect(place == table + length)
-        #expect(types == [0, 1, 3, 4, 16, 17, 19, 32, 127] && types.count == word(pc, entry + 28) & 0xFFFF)
+        #expect(types == [0, 1, 3, 4, 16, 17, 19, 32, 127])
+        #expect(types.count == word(pc, entry + 28) & 0xFFFF)
         #expect(longest == word(pc, entry + 8) & 0xFFFF)
     }
 

@@ -36,18 +36,24 @@ import Testing
         let bench = Bench()
         #expect(bench.read(1) == 0x0017_0011)
         for entry in UInt32(0)..<24 {
-            #expect(bench.read(0x10 + entry * 2) == 0x1_0000 && bench.read(0x11 + entry * 2) == 0)
+            #expect(bench.read(0x10 + entry * 2) == 0x1_0000)
+            #expect(bench.read(0x11 + entry * 2) == 0)
         }
         bench.write(0, 0xFFFF_FFFF)
-        #expect(bench.read(0) == 0x0F00_0000 && bench.read(2) == 0x0F00_0000)
+        #expect(bench.read(0) == 0x0F00_0000)
+        #expect(bench.read(2) == 0x0F00_0000)
         bench.write(0x10, 0xFFFF_FFFF)
         bench.write(0x11, 0xFFFF_FFFF)
-        #expect(bench.read(0x10) == 0x0001_AFFF && bench.read(0x11) == 0xFF00_0000)
-        #expect(bench.read(0x40) == 0 && bench.io.readMemory(0x20, .dword) == 0)
+        #expect(bench.read(0x10) == 0x0001_AFFF)
+        #expect(bench.read(0x11) == 0xFF00_0000)
+        #expect(bench.read(0x40) == 0)
+        #expect(bench.io.readMemory(0x20, .dword) == 0)
         bench.io.writeMemory(0, 1, .byte)
-        #expect(bench.io.readMemory(0, .dword) == 1 && bench.io.readMemory(0x10, .byte) == 0)
+        #expect(bench.io.readMemory(0, .dword) == 1)
+        #expect(bench.io.readMemory(0x10, .byte) == 0)
         bench.io.reset()
-        #expect(bench.read(0) == 0 && bench.read(0x10) == 0x1_0000)
+        #expect(bench.read(0) == 0)
+        #expect(bench.read(0x10) == 0x1_0000)
     }
 
     @Test func edges() {
@@ -60,7 +66,10 @@ import Testing
         bench.io.setInput(4, true)
         #expect(bench.messages.count == 1)
         let message = bench.messages[0]
-        #expect(message.vector == 0x34 && message.delivery == .fixed && message.isLogical && message.destination == 2)
+        #expect(message.vector == 0x34)
+        #expect(message.delivery == .fixed)
+        #expect(message.isLogical)
+        #expect(message.destination == 2)
         #expect(!message.isLevel)
         bench.io.setInput(4, false)
         bench.io.setInput(4, true)
@@ -76,14 +85,16 @@ import Testing
         bench.takes = true
         bench.io.retry()
         bench.io.retry()
-        #expect(bench.messages.count == 1 && bench.read(0x18) == 0x34)
+        #expect(bench.messages.count == 1)
+        #expect(bench.read(0x18) == 0x34)
     }
 
     @Test func levels() {
         let bench = Bench()
         bench.write(0x24, 0x8040)
         bench.io.setInput(10, true)
-        #expect(bench.messages.count == 1 && bench.messages[0].isLevel)
+        #expect(bench.messages.count == 1)
+        #expect(bench.messages[0].isLevel)
         #expect(bench.read(0x24) == 0xC040, "remote IRR")
         bench.io.endInterrupt(0x41)
         #expect(bench.messages.count == 1)
@@ -91,7 +102,8 @@ import Testing
         #expect(bench.messages.count == 2, "still high")
         bench.io.setInput(10, false)
         bench.io.endInterrupt(0x40)
-        #expect(bench.messages.count == 2 && bench.read(0x24) == 0x8040)
+        #expect(bench.messages.count == 2)
+        #expect(bench.read(0x24) == 0x8040)
         bench.write(0x24, 0x1_8040)
         bench.io.setInput(10, true)
         #expect(bench.messages.count == 2)
@@ -124,7 +136,8 @@ import Testing
         for line in [0, 1, 3, 9, 15] {
             bench.pc.pic.setLevel(line, false)
             bench.pc.pic.setLevel(line, true)
-            #expect(taken() == [UInt8(0x40 + (line == 0 ? 2 : line))], "line \(line)")
+            let input: UInt8 = line == 0 ? 0x42 : 0x40 + UInt8(line)
+            #expect(taken() == [input], "line \(line)")
         }
         var space = PCIConfigurationSpace(vendor: 0x1234, device: 0x5678, revision: 0, classCode: 0xFF_0000)
         space[PCIConfigurationSpace.Register.interruptPin] = 1
@@ -132,7 +145,7 @@ import Testing
         bench.pc.pci?.bus.attach(function, device: 3)
         bench.write(1, 0x62, 0x0B, .byte)
         function.setInterrupt(true)
-        #expect(taken() == [0x40 + 18, 0x40 + 11])
+        #expect(taken() == [0x52, 0x4B])
     }
 
     @Test func whoHasOne() {
