@@ -12,6 +12,7 @@
         private let window: OpaquePointer
         private let renderer: OpaquePointer
         private let name: String
+        private let showsBorder: Bool
         private let clock: HostClock
         private let messages: Messages
         private var texture: OpaquePointer?
@@ -32,7 +33,7 @@
 
         /// Opens the window. `name` stands in its title.
         public init(
-            name: String, clock: HostClock = .system, messages: Messages = Messages()
+            name: String, showsBorder: Bool = false, clock: HostClock = .system, messages: Messages = Messages()
         ) throws(BadInput) {
             sdl = try SDL.load()
             // Signals are the caller's business, and the guest's keys are no text.
@@ -55,6 +56,7 @@
             self.window = window
             self.renderer = renderer
             self.name = name
+            self.showsBorder = showsBorder
             self.clock = clock
             self.messages = messages
             sdl.StopTextInput()
@@ -185,7 +187,7 @@
             let blink = session.seconds.nanoseconds(slots: pc.now) / Self.blinkPeriod % 2 == 0
             let generation = pc.frameGeneration
             if let shown, shown.generation == generation, shown.blink == blink { return }
-            let frame = pc.frame(blinkVisible: blink)
+            let frame = pc.frame(blinkVisible: blink, showsBorder: showsBorder)
             guard frame.width > 0, frame.height > 0 else { return clear() }
             // What was written may be what stood there already, and often nothing blinks.
             let isSame = shown != nil && frame == picture
