@@ -1,6 +1,6 @@
 #!/bin/bash
 # run-peer.sh qemu|bochs|swift86 IMAGE: runs a ROM and prints what it wrote to port E9h.
-# SWIFT86 names our emulator's binary, QEMU_FLAGS and BOCHS_CPU set another CPU (`-cpu pentium`, `pentium`).
+# QEMU_VGA sets another display there (`-vga none -device VGA,romfile=...`). SWIFT86 names our emulator's binary, QEMU_FLAGS and BOCHS_CPU set another CPU (`-cpu pentium`, `pentium`).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 peer=$1 image=$(realpath "$2")
@@ -9,7 +9,7 @@ case $peer in
 qemu)
     # shellcheck disable=SC2086
     timeout "$seconds" qemu-system-i386 ${QEMU_FLAGS:-} -drive if=floppy,format=raw,file="$image",readonly=on \
-        -debugcon stdio -device isa-debug-exit,iobase=0xf4,iosize=1 -display none -nodefaults -vga std
+        -debugcon stdio -device isa-debug-exit,iobase=0xf4,iosize=1 -display none -nodefaults ${QEMU_VGA:--vga std}
     ;;
 bochs)
     work=$(mktemp -d)

@@ -15,6 +15,7 @@ set_mode:
         ret
 .known:
         dec     bl
+        call    dispi_off
         and     ah, 0x80
         and     byte [BDA_INFO], 0x7F
         or      [BDA_INFO], ah

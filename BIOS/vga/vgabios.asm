@@ -45,7 +45,10 @@ int10:
         sti
         cld
         cmp     ah, (services_end - services) / 2
-        jae     .unknown
+        jb      .known
+        cmp     ah, 0x4F
+        jne     .unknown
+.known:
         push    es
         push    ds
         push    bp
@@ -58,10 +61,16 @@ int10:
         mov     bp, sp
         mov     bx, BDA
         mov     ds, bx
+        cmp     byte [BDA_MODE], VBE_MODE
+        je      .in_vbe_mode
+.service:
+        cmp     ah, 0x4F
+        je      .vbe
         mov     bl, ah
         xor     bh, bh
         add     bx, bx
         call    .dispatch
+.done:
         pop     ax
         pop     bx
         pop     cx
@@ -73,6 +82,14 @@ int10:
         pop     es
 .unknown:
         iret
+
+.vbe:
+        call    vbe
+        jmp     .done
+.in_vbe_mode:
+        call    vbe_leaves_out
+        jne     .service
+        jmp     .done
 
 .dispatch:
         push    word [cs:bx + services]
@@ -121,6 +138,11 @@ services_end:
 %include "configuration.asm"
 %include "state.asm"
 %include "printscreen.asm"
+%include "vbe.asm"
+%include "vbeinfo.asm"
+%include "vbemode.asm"
+%include "vbewindow.asm"
+%include "vbepm.asm"
 %include "parameters.asm"
 
 font16: incbin  "font8x16.bin"

@@ -12,13 +12,12 @@
         private let window: OpaquePointer
         private let renderer: OpaquePointer
         private let name: String
-        private let showsBorder: Bool
         private let clock: HostClock
         private let messages: Messages
         private var texture: OpaquePointer?
         private var textureSize = (width: 0, height: 0)
         private var shown: (generation: UInt64, blink: Bool)?
-        private var picture = FrameBuffer()
+        private var monitor: Monitor
         private var held = HeldKeys()
         private var mouse = CapturedMouse()
         private var speaker: SpeakerOutput?
@@ -56,7 +55,7 @@
             self.window = window
             self.renderer = renderer
             self.name = name
-            self.showsBorder = showsBorder
+            monitor = Monitor(showsBorder: showsBorder)
             self.clock = clock
             self.messages = messages
             sdl.StopTextInput()
@@ -151,9 +150,7 @@
         }
 
         private func toggleFullScreen() {
-            let isFull =
-                sdl.GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
-                == SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
+            let isFull = isFullScreen
             _ = sdl.SetWindowFullscreen(window, isFull ? 0 : SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue)
             _ = sdl.ShowCursor(isFull ? SDL_ENABLE : SDL_DISABLE)
             shown = nil
@@ -187,14 +184,15 @@
             let blink = session.seconds.nanoseconds(slots: pc.now) / Self.blinkPeriod % 2 == 0
             let generation = pc.frameGeneration
             if let shown, shown.generation == generation, shown.blink == blink { return }
-            let frame = pc.frame(blinkVisible: blink, showsBorder: showsBorder)
-            guard frame.width > 0, frame.height > 0 else { return clear() }
             // What was written may be what stood there already, and often nothing blinks.
-            let isSame = shown != nil && frame == picture
+            let changed = pc.update(&monitor, blinkVisible: blink)
+            let frame = (width: monitor.frame.width, height: monitor.frame.height)
+            guard frame.width > 0, frame.height > 0 else { return clear() }
+            let isFirst = shown == nil
             shown = (generation, blink)
-            guard !isSame else { return }
-            picture = frame
-            upload(frame)
+            guard isFirst || !changed.isEmpty else { return }
+            if frame != textureSize { makeRoom(for: frame) }
+            upload(changed)
             var width: Int32 = 0
             var height: Int32 = 0
             _ = sdl.GetRendererOutputSize(renderer, &width, &height)
@@ -206,22 +204,49 @@
             sdl.RenderPresent(renderer)
         }
 
+        /// Lets the window grow where a new picture is larger than it; the user may make it smaller again.
+        private func makeRoom(for frame: (width: Int, height: Int)) {
+            var (width, height): (Int32, Int32) = (0, 0)
+            _ = sdl.GetRendererOutputSize(renderer, &width, &height)
+            guard Int(width) < frame.width || Int(height) < frame.width * 3 / 4, !isFullScreen else { return }
+            var bounds = SDL_Rect(x: 0, y: 0, w: 1024, h: 768)
+            _ = sdl.GetDisplayUsableBounds(0, &bounds)
+            let size = Viewport.windowSize(frame: frame, display: (Int(bounds.w), Int(bounds.h)))
+            sdl.SetWindowSize(window, min(Int32(size.width), bounds.w), min(Int32(size.height), bounds.h))
+        }
+
+        private var isFullScreen: Bool {
+            sdl.GetWindowFlags(window) & SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
+                == SDL_WINDOW_FULLSCREEN_DESKTOP.rawValue
+        }
+
         private func clear(presents: Bool = true) {
             _ = sdl.SetRenderDrawColor(renderer, 0, 0, 0, 255)
             _ = sdl.RenderClear(renderer)
             if presents { sdl.RenderPresent(renderer) }
         }
 
-        private func upload(_ frame: FrameBuffer) {
+        /// Brings `lines` of the picture into the texture, or all of it into a new one.
+        private func upload(_ lines: Range<Int>) {
+            let frame = monitor.frame
+            var lines = lines
             if texture == nil || textureSize != (frame.width, frame.height) {
                 dropTexture()
                 texture = sdl.CreateTexture(
                     renderer, SDL_PIXELFORMAT_RGB888.rawValue, Int32(SDL_TEXTUREACCESS_STREAMING.rawValue),
                     Int32(frame.width), Int32(frame.height))
                 textureSize = (frame.width, frame.height)
+                lines = 0..<frame.height
             }
-            guard let texture, frame.pixels.count >= frame.width * frame.height else { return }
-            _ = sdl.UpdateTexture(texture, nil, frame.pixels, Int32(frame.width * 4))
+            lines = lines.clamped(to: 0..<frame.height)
+            guard let texture, !lines.isEmpty, frame.pixels.count >= frame.width * frame.height else { return }
+            var place = SDL_Rect(
+                x: 0, y: Int32(lines.lowerBound), w: Int32(frame.width), h: Int32(lines.count))
+            // SAFETY: the lines are in the picture, as was just checked.
+            frame.pixels.withUnsafeBufferPointer {
+                let first = $0.baseAddress.map { $0 + lines.lowerBound * frame.width }
+                _ = sdl.UpdateTexture(texture, &place, first, Int32(frame.width * 4))
+            }
         }
 
         private func dropTexture() {

@@ -8,14 +8,17 @@ final class PCIChipSet: Stateful {
     let display: DisplayFunction
     let shadow: ShadowMemory
 
-    init(memory: PhysicalMemory, cpuBus: Bus, ide channels: [IDEController], vgaBIOS: [UInt8], scheduler: Scheduler) {
+    init(
+        memory: PhysicalMemory, cpuBus: Bus, ide channels: [IDEController], display: DisplayFunction,
+        scheduler: Scheduler
+    ) {
         shadow = ShadowMemory(memory)
         host = HostBridge(shadow: shadow, memoryChanged: { [unowned cpuBus] in cpuBus.addressMaskChanged?() })
         let masters = zip(channels, [EventKind.busMaster0, .busMaster1]).map {
             IDEBusMaster($0, bus: cpuBus, scheduler: scheduler, event: $1)
         }
         ide = IDEFunction(masters)
-        display = DisplayFunction(rom: vgaBIOS)
+        self.display = display
         bus.attach(host.function, device: 0)
         bus.attach(isa.function, device: 1)
         bus.attach(ide.function, device: 1, function: 1)

@@ -40,6 +40,7 @@ extension PC {
         bus.attach(vga, memory: MemoryMap.videoWindow)
 
         wirePCI()
+        wireDisplay()
         wireCallbacks()
     }
 

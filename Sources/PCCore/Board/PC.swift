@@ -93,13 +93,17 @@ public final class PC {
                 scheduler: scheduler, event: .ide1, irq: IRQLine(pic, IRQ.ide1),
                 realTiming: configuration.realDiskTiming),
         ]
-        vga = VGA(scheduler: scheduler, irq: IRQLine(pic, IRQ.cascade))
+        vga = VGA(
+            scheduler: scheduler, irq: IRQLine(pic, IRQ.cascade),
+            memory: VideoMemory(size: configuration.displayMemory, allocator: allocator))
         cpu = CPU(
             model: configuration.cpu, bus: bus, scheduler: scheduler, coprocessor: configuration.coprocessor)
         pci =
             configuration.hasPCI
             ? PCIChipSet(
-                memory: memory, cpuBus: bus, ide: ide, vgaBIOS: configuration.vgaBIOS, scheduler: scheduler) : nil
+                memory: memory, cpuBus: bus, ide: ide,
+                display: DisplayFunction(configuration.hasVBE ? vga : nil, rom: configuration.vgaBIOS),
+                scheduler: scheduler) : nil
         wire()
         for (drive, disk) in configuration.floppies.prefix(2).enumerated() where disk != nil {
             floppy.insert(disk, drive: drive)
@@ -269,5 +273,5 @@ public final class PC {
     }
 
     /// A number that changes whenever the picture may have changed.
-    public var frameGeneration: UInt64 { vga.generation }
+    public var frameGeneration: UInt64 { vga.pictureGeneration }
 }

@@ -115,6 +115,10 @@ public struct PCConfiguration {
     /// 64 to 256 KB, whole pages.
     public var bios: [UInt8] = []
     public var vgaBIOS: [UInt8] = []
+    /// The display has the Bochs interface for modes beyond the VGA's; nil: from the 386 on.
+    public var vbe: Bool?
+    /// Bytes of video memory where it has it: a power of two from 256 KB to 256 MB.
+    public var videoMemory = 16 << 20
     /// Drives A and B; nil is an empty drive.
     public var floppies: [(any BlockDevice)?] = [nil, nil]
     /// Primary master, primary slave, secondary master, secondary slave.
@@ -136,4 +140,5 @@ public struct PCConfiguration {
     public init() {}
 
     public var hasPCI: Bool { pci ?? (cpu >= .i80486) }
+    public var hasVBE: Bool { vbe ?? (cpu >= .i80386) }
 }

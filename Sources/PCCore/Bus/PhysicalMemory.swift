@@ -37,6 +37,13 @@ public final class PhysicalMemory {
         var writable: Bool
     }
 
+    /// Video memory in the address space; of no size where none answers.
+    struct FrameBuffer {
+        var base: UInt32
+        var size: UInt32
+        var host: UnsafeMutableRawPointer
+    }
+
     public static let pageSize = 4096
     static let megabyte = 0x10_0000
     /// Room for ROM images behind RAM.
@@ -58,6 +65,7 @@ public final class PhysicalMemory {
     /// The system ROM at the top of the address space.
     private var topROM: (base: UInt32, last: UInt32, host: UnsafeMutableRawPointer)?
     private var romUsed = 0
+    var frameBuffer: FrameBuffer
     /// RAM answers from 1 MB up to here, if this is above.
     private(set) var extendedEnd: UInt32
 
@@ -69,6 +77,7 @@ public final class PhysicalMemory {
         let ram = max(size, Self.megabyte)
         length = ram + Self.romRoom
         start = allocator.allocate(length)
+        frameBuffer = FrameBuffer(base: 0, size: 0, host: start)
         low = .allocate(capacity: 256)
         for i in 0..<256 {
             let here = i * Self.pageSize
@@ -100,6 +109,10 @@ public final class PhysicalMemory {
         }
         if Int(physical) < size {
             return Page(host: start + Int(physical & 0xFFFF_F000), writable: true)
+        }
+        let offset = physical &- frameBuffer.base
+        if offset < frameBuffer.size {
+            return Page(host: frameBuffer.host + Int(offset & 0xFFFF_F000), writable: true)
         }
         return Page(host: nil, writable: false)
     }

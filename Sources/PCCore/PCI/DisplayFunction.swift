@@ -1,20 +1,39 @@
-// The display adapter on PCI: 1234:1111, what QEMU's and Bochs's standard VGA says that it is, so that their VGA BIOSes take
-// it for theirs. Its expansion ROM is the VGA BIOS, from which a BIOS of the PCI age copies it to C0000h.
+// The display adapter on PCI: 1234:1111, what QEMU's and Bochs's standard VGA says that it is, so that their VGA BIOSes and
+// the drivers of other systems take it for theirs. BAR 0 is the linear frame buffer, BAR 2 a page of registers. Its
+// expansion ROM is the VGA BIOS, from which a BIOS of the PCI age copies it to C0000h. [QEMU standard-vga]
 //
-// The adapter's own ports and its window at A0000h answer whatever the command register says. A linear frame buffer will be
-// one more region.
+// The adapter's own ports and its window at A0000h answer whatever the command register says.
 
 /// The PCI function of the VGA.
 final class DisplayFunction {
     let function: PCIFunction
+    /// The board: where the frame buffer now stands, nil where it answers nowhere.
+    var frameBufferMoved: ((UInt32?) -> Void)?
 
-    /// - Parameter rom: the VGA BIOS.
-    init(rom: [UInt8]) {
+    /// - Parameters:
+    ///   - vga: the adapter, if it has the display interface.
+    ///   - rom: the VGA BIOS.
+    init(_ vga: VGA?, rom: [UInt8]) {
         var space = PCIConfigurationSpace(vendor: 0x1234, device: 0x1111, revision: 2, classCode: 0x03_0000)
         space.allow(0x04, 0x03)
         space[0x04] = 0x03
+        var regions: [PCIRegion] = []
+        let moved = Moved()
+        if let vga {
+            var memory = PCIRegion(
+                .memory(LinearFrameBuffer(vga.memory), isPrefetchable: true), bar: 0, size: UInt32(vga.memory.size))
+            memory.moved = { moved.to?($0) }
+            regions += [memory, PCIRegion(.memory(DisplayRegisters(vga), isPrefetchable: false), bar: 2, size: 0x1000)]
+        }
         let size = max(0x800, UInt32(clamping: rom.count).roundedUpToPowerOfTwo)
-        function = PCIFunction(space, regions: rom.isEmpty ? [] : [PCIRegion(.rom(Image(bytes: rom)), size: size)])
+        if !rom.isEmpty { regions.append(PCIRegion(.rom(Image(bytes: rom)), size: size)) }
+        function = PCIFunction(space, regions: regions)
+        moved.to = { [unowned self] in frameBufferMoved?($0) }
+    }
+
+    /// Regions are there before the function is.
+    private final class Moved {
+        var to: ((UInt32?) -> Void)?
     }
 
     /// What stands in the ROM; ones behind its end.

@@ -10,7 +10,8 @@ struct Border {
         let layout = ScreenLayout(registers)
         let sections = vga.rasterFrame?.sections ?? []
         let step = sections.isEmpty ? layout.step : ScreenLayout.step(of: sections)
-        let border = registers.crtc.running ? registers.crtc.border : (left: 0, right: 0, top: 0, bottom: 0)
+        let border =
+            registers.crtc.running && !vga.showsDispi ? registers.crtc.border : (left: 0, right: 0, top: 0, bottom: 0)
         (left, right) = (border.left * layout.dots, border.right * layout.dots)
         (top, bottom) = (border.top / step, border.bottom / step)
         colours = sections.map { ($0.first / step, Self.colour($0.registers)) }

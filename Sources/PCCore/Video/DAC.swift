@@ -15,7 +15,9 @@ struct DAC: Stateful, Sendable {
     private var reading = false
     /// The colour on its way in or out: red in the low byte, green, blue.
     private var holding: UInt32 = 0
-    /// Six bits a component: red in the low byte, green, blue.
+    /// The display interface has put the DAC into eight bits a component.
+    private(set) var isWide = false
+    /// Six or eight bits a component: red in the low byte, green, blue.
     private(set) var colours = [UInt32](repeating: 0, count: 256)
 
     mutating func visit<V: StateVisitor>(_ visitor: inout V) {
@@ -24,6 +26,7 @@ struct DAC: Stateful, Sendable {
         visitor.visit(&component)
         visitor.visit(&reading)
         visitor.visit(&holding)
+        visitor.visit(&isWide)
         for i in colours.indices { visitor.visit(&colours[i]) }
     }
 
@@ -50,7 +53,7 @@ struct DAC: Stateful, Sendable {
     var status: UInt8 { reading ? 3 : 0 }
 
     mutating func readData() -> UInt8 {
-        let value = UInt8(truncatingIfNeeded: holding >> (UInt32(component) &* 8)) & 0x3F
+        let value = UInt8(truncatingIfNeeded: holding >> (UInt32(component) &* 8)) & (isWide ? 0xFF : 0x3F)
         component &+= 1
         if component >= 3 {
             component = 0
@@ -61,7 +64,7 @@ struct DAC: Stateful, Sendable {
 
     mutating func writeData(_ value: UInt8) -> VideoEffect {
         let shift = UInt32(component) &* 8
-        holding = holding & ~(0xFF &<< shift) | UInt32(value & 0x3F) &<< shift
+        holding = holding & ~(0xFF &<< shift) | UInt32(isWide ? value : value & 0x3F) &<< shift
         component &+= 1
         guard component >= 3 else { return [] }
         component = 0
@@ -80,6 +83,7 @@ struct DAC: Stateful, Sendable {
     /// The colour of a pixel as 00RRGGBBh: six bits become eight by repeating the upper ones.
     func rgb(_ pixel: UInt8) -> UInt32 {
         let colour = colours[Int(pixel & mask)]
+        if isWide { return colour.byteSwapped >> 8 }
         let wide = (colour & 0x3F3F3F) << 2 | (colour & 0x303030) >> 4
         return (wide & 0xFF) << 16 | wide & 0xFF00 | wide >> 16
     }
@@ -88,6 +92,17 @@ struct DAC: Stateful, Sendable {
     /// it which monitor is there.
     var sense: Bool {
         let colour = colours[0]
-        return max(colour & 0x3F, colour >> 8 & 0x3F, colour >> 16 & 0x3F) < 26
+        return max(colour & 0xFF, colour >> 8 & 0xFF, colour >> 16 & 0xFF) < (isWide ? 104 : 26)
+    }
+
+    /// Six or eight bits a component; the colours stay what they are, as far as six bits can tell them.
+    mutating func setWide(_ wide: Bool) -> VideoEffect {
+        guard wide != isWide else { return [] }
+        isWide = wide
+        for i in colours.indices {
+            colours[i] = wide ? colours[i] << 2 : colours[i] >> 2 & 0x3F3F3F
+        }
+        holding = wide ? holding << 2 : holding >> 2 & 0x3F3F3F
+        return .layout
     }
 }

@@ -23,6 +23,7 @@ public struct Monitor {
     private var blink = BlinkPhase.visible
     /// What each cell or group of pixels was drawn from.
     private var cache: [UInt32] = []
+    private var dispi = DispiRenderer()
 
     /// - Parameter showsBorder: with what stands around the displayed part in the overscan colour.
     public init(showsBorder: Bool = false) { self.showsBorder = showsBorder }
@@ -40,6 +41,7 @@ public struct Monitor {
     }
 
     private mutating func updatePicture(from vga: VGA, blink phase: BlinkPhase) -> Range<Int> {
+        if vga.showsDispi { return updateDispi(from: vga) }
         guard vga.generation != generation || phase != blink else { return 0..<0 }
         generation = vga.generation
         blink = phase
@@ -79,6 +81,18 @@ public struct Monitor {
     mutating func replace(_ other: FrameBuffer) -> Range<Int> {
         defer { picture = other }
         return other.lines(differingFrom: picture)
+    }
+
+    /// A mode of the display interface: its renderer finds out what changed.
+    private mutating func updateDispi(from vga: VGA) -> Range<Int> {
+        (generation, key) = (0, Key())
+        let registers = vga.registers
+        if registers.sequencer.screenOff || !registers.attribute.displays {
+            dispi.forget()
+            let (width, height) = (Int(registers.dispi.columns), Int(registers.dispi.lines))
+            return blank(width: width, height: height, 0)
+        }
+        return dispi.update(&picture, from: vga)
     }
 
     private mutating func resize(width: Int, height: Int) {

@@ -3,6 +3,7 @@
 extension VGA: MemoryMappedDevice {
     /// `offset` counts from A0000h. Wider accesses are bytes in the order of their addresses.
     public func readMemory(_ offset: UInt32, _ width: AccessWidth) -> UInt32 {
+        if showsDispi { return readWindow(offset, width) }
         var value: UInt32 = 0
         for i in 0..<UInt32(width.rawValue) {
             value |= UInt32(readByte(offset &+ i)) &<< (i &* 8)
@@ -12,6 +13,7 @@ extension VGA: MemoryMappedDevice {
 
     /// `offset` counts from A0000h. Wider accesses are bytes in the order of their addresses.
     public func writeMemory(_ offset: UInt32, _ value: UInt32, _ width: AccessWidth) {
+        if showsDispi { return writeWindow(offset, value, width) }
         // A text program writes cells: mostly whole words, character and attribute at once.
         if path.fastText {
             let address = offset &- path.base

@@ -15,7 +15,7 @@ extension VGA {
     /// The text screen, nil in a graphics mode. A row that the bottom of the screen cuts off is left out. The text is
     /// there also while the screen is switched off; before the BIOS sets a mode there is none.
     public var textScreen: TextScreen? {
-        guard !registers.graphics.graphics else { return nil }
+        guard !registers.graphics.graphics, !showsDispi else { return nil }
         let crtc = registers.crtc
         guard crtc.running else { return TextScreen(columns: 0, rows: 0, cells: []) }
         let layout = ScreenLayout(registers, start: shownStart)

@@ -12,8 +12,8 @@
 public final class VGA {
     /// Everything that decides the adapter's future.
     public struct State: Stateful, Sendable {
-        var registers = Registers()
-        var memory: [UInt8] = []
+        var registers: Registers
+        var memory: [UInt8]
 
         public mutating func visit<V: StateVisitor>(_ visitor: inout V) {
             visitor.visit(&registers)
@@ -40,6 +40,9 @@ public final class VGA {
         var retraceLatched = false
         /// From when on the next vertical retrace sets the latch, while register 11h lets it.
         var retraceArmed: GuestTime = 0
+        var dispi: Dispi
+
+        init(memorySize: Int = VideoMemory.count) { dispi = Dispi(memorySize: memorySize) }
 
         mutating func visit<V: StateVisitor>(_ visitor: inout V) {
             visitor.visit(&miscellaneousOutput)
@@ -53,13 +56,17 @@ public final class VGA {
             visitor.visit(&latches)
             visitor.visit(&retraceLatched)
             visitor.visit(&retraceArmed)
+            visitor.visit(&dispi)
         }
     }
 
     let scheduler: Scheduler
     private let irq: IRQLine
-    var registers = Registers()
-    let memory = VideoMemory()
+    var registers: Registers
+    let memory: VideoMemory
+    /// The board: where the window at A0000h now lies in video memory, nil where it is not plain memory.
+    var windowChanged: ((Int?) -> Void)?
+    var mappedWindow: Int?
     // What follows from the registers, kept because it is asked for often.
     private(set) var path: MemoryPath
     var timing: FrameTiming
@@ -78,16 +85,18 @@ public final class VGA {
     private(set) var fontGeneration: UInt64 = 1
 
     /// - Parameter irq: the vertical interrupt; its events are of the kind `.verticalRetrace`.
-    public init(scheduler: Scheduler, irq: IRQLine) {
+    init(scheduler: Scheduler, irq: IRQLine, memory: VideoMemory = VideoMemory()) {
         self.scheduler = scheduler
         self.irq = irq
+        self.memory = memory
+        registers = Registers(memorySize: memory.size)
         path = MemoryPath(registers.sequencer, registers.graphics, enabled: false)
         timing = Self.timing(of: registers, scheduler)
     }
 
     /// The reset line: registers as after power-on; video memory keeps what it holds.
     public func reset() {
-        registers = Registers()
+        registers = Registers(memorySize: memory.size)
         registersReplaced()
     }
 
@@ -138,6 +147,7 @@ public final class VGA {
     func updatePath() {
         let answers = subsystemEnabled && registers.miscellaneousOutput & 2 != 0
         path = MemoryPath(registers.sequencer, registers.graphics, enabled: answers)
+        updateWindow()
     }
 
     private static func timing(of registers: Registers, _ scheduler: Scheduler) -> FrameTiming {

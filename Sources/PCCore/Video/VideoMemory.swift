@@ -1,15 +1,22 @@
-/// The VGA's 256 KB: four planes of 64 KB, interleaved. Plane p of address a is byte a * 4 + p.
+/// The adapter's memory. Its first 256 KB are the VGA's: four planes of 64 KB, interleaved; plane p of address a is byte
+/// a * 4 + p. The modes of the display interface see the same bytes in a row.
 final class VideoMemory {
+    /// Bytes of a VGA without more.
     static let count = 0x4_0000
-    // SAFETY: `count` bytes.
-    private let start: UnsafeMutableRawPointer
+    /// Bytes of all memory, at least `count`.
+    let size: Int
+    // SAFETY: `size` bytes.
+    let start: UnsafeMutableRawPointer
+    private let allocator: MemoryAllocator
 
-    init() {
-        start = .allocate(byteCount: Self.count, alignment: 4096)
-        start.initializeMemory(as: UInt8.self, repeating: 0, count: Self.count)
+    /// - Parameter size: a power of two.
+    init(size: Int = VideoMemory.count, allocator: MemoryAllocator = .heap) {
+        self.size = max(size, Self.count)
+        self.allocator = allocator
+        start = allocator.allocate(self.size)
     }
 
-    deinit { start.deallocate() }
+    deinit { allocator.free(start, size) }
 
     /// All four planes of an address, plane 0 in the low byte.
     subscript(address: UInt16) -> UInt32 {
@@ -34,14 +41,14 @@ final class VideoMemory {
         start.storeBytes(of: value.littleEndian, toByteOffset: Int(index & 0x3_FFFE), as: UInt16.self)
     }
 
-    /// The whole memory as plain bytes.
+    /// The memory as plain bytes, without the zeros at the end of what the VGA does not have.
     var bytes: [UInt8] {
-        get { [UInt8](UnsafeRawBufferPointer(start: start, count: Self.count)) }
+        get { [UInt8](UnsafeRawBufferPointer(start: start, count: usedCount)) }
         set {
+            clear(size)
             // SAFETY: the copy is cut to the size of the allocation.
             newValue.withUnsafeBytes {
-                UnsafeMutableRawBufferPointer(start: start, count: Self.count)
-                    .copyBytes(from: $0.prefix(Self.count))
+                UnsafeMutableRawBufferPointer(start: start, count: size).copyBytes(from: $0.prefix(size))
             }
         }
     }

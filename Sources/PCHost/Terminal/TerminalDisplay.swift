@@ -6,6 +6,8 @@ public final class TerminalDisplay: FrontEnd {
     private let input = StandardInput()
     private let clock: HostClock
     private var canvas = TerminalCanvas()
+    /// Only its size counts; kept because to look again costs little.
+    private var monitor = Monitor()
     private var keys = TerminalKeys()
     private var generation: UInt64?
     private var size = (rows: 0, columns: 0)
@@ -66,8 +68,9 @@ public final class TerminalDisplay: FrontEnd {
         generation = pc.frameGeneration
         self.size = size
         guard let screen = pc.textScreen else {
-            let frame = pc.frame(blinkVisible: true)
-            let text = "graphics, \(frame.width) by \(frame.height): the terminal shows text modes only"
+            _ = pc.update(&monitor)
+            let (width, height) = (monitor.frame.width, monitor.frame.height)
+            let text = "graphics, \(width) by \(height): the terminal shows text modes only"
             terminal.write(canvas.draw(notice: text, rows: size.rows, columns: size.columns))
             return
         }

@@ -76,9 +76,10 @@ extension Core {
     @inline(__always)
     func fill(_ entry: UnsafeMutablePointer<TLBEntry>, _ info: TLBInfo) {
         let physical = info.physical & 0xFFFF_F000
-        let (page, hasCode) = s.pointee.memory._withUnsafeGuaranteedRef {
+        let (page, isNoted, hasCode) = s.pointee.memory._withUnsafeGuaranteedRef {
             let number = Int(physical >> 12)
-            return ($0.page(physical), number < $0.codePageCount && $0.codePages[number] != 0)
+            let isNoted = number < $0.codePageCount
+            return ($0.page(physical), isNoted, isNoted && $0.codePages[number] != 0)
         }
         guard let host = page.host, !s.pointee.watchesData, !s.pointee.checksAlignment else {
             entry.pointee = TLBEntry(readTag: 0, writeTag: 0, addend: 0)
@@ -88,8 +89,9 @@ extension Core {
         entry.pointee = TLBEntry(
             readTag: info.tag, writeTag: canWrite ? info.tag : 0,
             addend: Int(bitPattern: host) &- Int(info.tag & 0xFFFF_F000))
-        if canWrite {
-            // SAFETY: what may be written is RAM, and a note stands for each page of it.
+        // Code is not decoded from a frame buffer above RAM, which has no notes.
+        if canWrite, isNoted {
+            // SAFETY: a note stands for each page below `codePageCount`.
             let writers = s.pointee.memory._withUnsafeGuaranteedRef { $0.pageWriters }
             s.pointee.tlbs.noteWriter(entry, writers + Int(physical >> 12))
         }
