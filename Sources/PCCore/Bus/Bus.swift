@@ -169,9 +169,9 @@ public final class Bus {
         windows.append(.passRetained(Window(device, range)))
     }
 
+    // SAFETY: all of them are retained until the end.
     @inline(__always)
     private func window(at physical: UInt32) -> Unmanaged<Window>? {
-        // SAFETY: all of them are retained.
         for window in windows
         where window._withUnsafeGuaranteedRef({ physical >= $0.first && physical <= $0.last }) {
             return window
