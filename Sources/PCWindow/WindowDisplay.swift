@@ -18,7 +18,7 @@
         private var texture: OpaquePointer?
         private var textureSize = (width: 0, height: 0)
         private var shown: (generation: UInt64, blink: Bool)?
-        private var monitor = Monitor()
+        private var monitor: Monitor
         private var held = HeldKeys()
         private var mouse = CapturedMouse()
         private var speaker: SpeakerOutput?
@@ -33,7 +33,7 @@
 
         /// Opens the window. `name` stands in its title.
         public init(
-            name: String, clock: HostClock = .system, messages: Messages = Messages()
+            name: String, showsBorder: Bool = false, clock: HostClock = .system, messages: Messages = Messages()
         ) throws(BadInput) {
             sdl = try SDL.load()
             // Signals are the caller's business, and the guest's keys are no text.
@@ -56,6 +56,7 @@
             self.window = window
             self.renderer = renderer
             self.name = name
+            monitor = Monitor(showsBorder: showsBorder)
             self.clock = clock
             self.messages = messages
             sdl.StopTextInput()

@@ -41,6 +41,7 @@ extension Swift86 {
         @Option(help: "A printer at LPT1 that prints to stdio or file:PATH; none.") var parallel: String?
         @Option(help: "A serial mouse in place of the PS/2 mouse: com1 or com2.") var serialMouse: String?
         @Option(help: "What is written to port E9h: stdio, file:PATH or none.") var debugConsole: String?
+        @Flag(help: "Show the overscan colour around the picture.") var border = false
         @Flag(help: "A byte written to port F4h ends the machine and is the exit status.") var debugExit = false
         @Flag(help: "Write-protect every disk.") var readOnly = false
         @Flag(help: "Keep what the guest writes in memory, and drop it at the end.") var discardWrites = false
@@ -85,7 +86,8 @@ extension Swift86 {
             case .terminal: return try TerminalDisplay()
             case .window:
                 #if Window
-                    return try WindowDisplay(name: plan.name, messages: messages)
+                    return try WindowDisplay(
+                        name: plan.name, showsBorder: plan.showsBorder, messages: messages)
                 #else
                     return nil
                 #endif
@@ -133,6 +135,7 @@ extension Swift86 {
             options.serialMouse = serialMouse
             options.debugConsole = debugConsole
             options.debugExit = debugExit
+            options.border = border
             options.readOnly = readOnly
             options.discardWrites = discardWrites
             options.maxTime = maxTime

@@ -15,6 +15,7 @@ pictures:
         picture mode05, "mode-05"
         picture mode06, "mode-06"
         picture mode07, "mode-07"
+        picture mono_underlined, "mode-07-underlined"
         picture mode0D, "mode-0d"
         picture mode0E, "mode-0e"
         picture mode0F, "mode-0f"
@@ -28,6 +29,7 @@ pictures:
         picture rows28, "text-28-rows"
         picture rows43, "text-43-rows"
         picture eight_dots, "text-8-dots"
+        picture all_characters, "text-all-characters"
         picture no_line_graphics, "text-no-line-graphics"
         picture bright, "text-bright-background"
         picture blinking, "text-blinking"
@@ -87,4 +89,3 @@ pictures:
 %include "colours.inc"
 
         frame_end
-        times   163840 - (code_end - start + 5) - (names_end - names_start) db 0

@@ -47,15 +47,41 @@ import Testing
         #expect(bench.in(0x3C1) == 0x12)
     }
 
-    @Test func paletteIsWritableOnlyWhileTheDisplayLeavesIt() {
+    /// As on IBM's second VGA and all clones; the VGABIOS of Bochs sets colours so.
+    @Test func paletteIsWritableWhileTheDisplayHasIt() {
         let bench = VGATestBench()
         _ = bench.in(0x3DA)
         bench.out(0x3C0, 0x25)
         bench.out(0x3C0, 0x2A)
-        #expect(bench.in(0x3C1) == 5)
-        bench.out(0x3C0, 0x05)
-        bench.out(0x3C0, 0x2A)
         #expect(bench.in(0x3C1) == 0x2A)
+        bench.out(0x3C0, 0x05)
+        bench.out(0x3C0, 0x15)
+        #expect(bench.in(0x3C1) == 0x15)
+    }
+
+    /// Registers of the CRT controller's index that show what other blocks hold.
+    @Test func latchesAndAttributeControllerCanBeReadBack() {
+        let bench = VGATestBench(mode: .planar640)
+        for plane in 0..<4 as Range<UInt8> {
+            bench.sequencer(2, 1 << plane)
+            bench.write(0xA0010, 0x11 * UInt32(plane + 1))
+        }
+        _ = bench.read(0xA0010)
+        bench.out(0x3D4, 0x22)
+        for plane in 0..<4 as Range<UInt8> {
+            bench.graphics(4, plane)
+            #expect(bench.in(0x3D5) == 0x11 * (plane + 1))
+        }
+        bench.out(0x3D4, 0x24)
+        _ = bench.in(0x3DA)
+        #expect(bench.in(0x3D5) == 0)
+        bench.out(0x3C0, 0x33)
+        #expect(bench.in(0x3D5) == 0x80, "data is next")
+        bench.out(0x3D4, 0x26)
+        #expect(bench.in(0x3D5) == 0x33)
+        bench.out(0x3D5, 0xFF)
+        #expect(bench.in(0x3D5) == 0x33, "and not written here")
+        bench.out(0x3C0, 0)
     }
 
     @Test func writeProtectionKeepsRegisters0To7ButTheLineCompareBit() {

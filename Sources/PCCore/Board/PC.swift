@@ -290,10 +290,11 @@ public final class PC {
     /// The text screen, nil in a graphics mode.
     public var textScreen: TextScreen? { vga.textScreen }
 
-    /// The picture as a monitor shows it. With `blinkVisible` false cursor and blinking characters are dark.
-    public func frame(blinkVisible: Bool = true) -> FrameBuffer {
+    /// The picture as a monitor shows it. With `blinkVisible` false cursor and blinking characters are dark. Around the
+    /// displayed part is the border, where it is asked for.
+    public func frame(blinkVisible: Bool = true, showsBorder: Bool = false) -> FrameBuffer {
         var frame = FrameBuffer()
-        vga.render(into: &frame, blinkVisible: blinkVisible)
+        vga.render(into: &frame, blinkVisible: blinkVisible, showsBorder: showsBorder)
         return frame
     }
 

@@ -32,10 +32,16 @@ public final class Bus {
         }
     }
 
-    private struct Window {
-        var first: UInt32
-        var last: UInt32
-        var device: any MemoryMappedDevice
+    /// A range of memory and who answers there. Nothing in it ever changes either.
+    private final class Window {
+        let first: UInt32
+        let last: UInt32
+        let device: any MemoryMappedDevice
+
+        init(_ device: any MemoryMappedDevice, _ range: ClosedRange<UInt32>) {
+            (first, last) = (range.lowerBound, range.upperBound)
+            self.device = device
+        }
     }
 
     public let memory: PhysicalMemory
@@ -61,7 +67,8 @@ public final class Bus {
     private let ranges: UnsafeMutablePointer<Unmanaged<PortRange>>
     /// For each port the number of its range; 0 is where no device is.
     private let ports: UnsafeMutablePointer<UInt8>
-    private var windows: [Window] = []
+    /// Kept retained until the end, like the ranges of ports.
+    private var windows: [Unmanaged<Window>] = []
     private let openPorts = OpenPorts()
     /// Who answers where nothing of the board does.
     var openAddresses: (any OpenAddressDecoder)? {
@@ -84,6 +91,7 @@ public final class Bus {
 
     deinit {
         for number in 0..<rangeCount { ranges[number].release() }
+        for window in windows { window.release() }
         ranges.deallocate()
         ports.deallocate()
     }
@@ -156,10 +164,21 @@ public final class Bus {
     /// Lets `device` answer at the physical addresses `range`, whole pages without RAM or ROM.
     public func attach(_ device: any MemoryMappedDevice, memory range: ClosedRange<UInt32>) {
         precondition(range.lowerBound & 0xFFF == 0 && range.upperBound & 0xFFF == 0xFFF, "whole pages only")
+        precondition(window(at: range.lowerBound) == nil, "two devices at one address")
         precondition(
-            !windows.contains { $0.first <= range.upperBound && range.lowerBound <= $0.last },
-            "two devices at one address")
-        windows.append(Window(first: range.lowerBound, last: range.upperBound, device: device))
+            !windows.contains { range.contains($0._withUnsafeGuaranteedRef { $0.first }) }, "two devices at one address"
+        )
+        windows.append(.passRetained(Window(device, range)))
+    }
+
+    // SAFETY: all of them are retained until the end.
+    @inline(__always)
+    private func window(at physical: UInt32) -> Unmanaged<Window>? {
+        for window in windows
+        where window._withUnsafeGuaranteedRef({ physical >= $0.first && physical <= $0.last }) {
+            return window
+        }
+        return nil
     }
 
     /// Lets `device` answer at the page at `base` and nowhere else; nil takes it away. Who stands there already stays.
@@ -171,22 +190,25 @@ public final class Bus {
 
     /// Reads outside of RAM and ROM; the access does not cross a page.
     func readDevice(_ physical: UInt32, _ width: AccessWidth) -> UInt32 {
-        for window in windows where physical >= window.first && physical <= window.last {
-            return window.device.readMemory(physical &- window.first, width) & width.ones
+        guard let window = window(at: physical) else {
+            return openAddresses?.readOpenMemory(physical, width) ?? width.ones
         }
-        return openAddresses?.readOpenMemory(physical, width) ?? width.ones
+        // SAFETY: as above.
+        return window._withUnsafeGuaranteedRef { $0.device.readMemory(physical &- $0.first, width) & width.ones }
     }
 
     func writeDevice(_ physical: UInt32, _ value: UInt32, _ width: AccessWidth) {
-        for window in windows where physical >= window.first && physical <= window.last {
-            return window.device.writeMemory(physical &- window.first, value & width.ones, width)
+        guard let window = window(at: physical) else {
+            _ = openAddresses?.writeOpenMemory(physical, value, width)
+            return
         }
-        _ = openAddresses?.writeOpenMemory(physical, value, width)
+        // SAFETY: as above.
+        window._withUnsafeGuaranteedRef { $0.device.writeMemory(physical &- $0.first, value & width.ones, width) }
     }
 
     /// Whether anybody answers at `physical`: without, a bus master's access ends in a master abort.
     func answers(_ physical: UInt32) -> Bool {
-        memory.page(physical).host != nil || windows.contains { physical >= $0.first && physical <= $0.last }
+        memory.page(physical).host != nil || window(at: physical) != nil
             || openAddresses?.hasOpenMemory(physical) ?? false
     }
 

@@ -2,7 +2,7 @@
 //
 // It turns pixels of four bits into addresses of the DAC. A flip-flop says whether the next write to 3C0h is an index
 // or data; reading input status 1 sets it to index. In 256-colour modes the palette is bypassed, which is what the
-// identity palette of every such mode amounts to. The overscan colour is kept; no border is drawn.
+// identity palette of every such mode amounts to.
 
 /// The registers of the attribute controller, and what they say.
 struct AttributeController: Stateful, Sendable {
@@ -10,7 +10,7 @@ struct AttributeController: Stateful, Sendable {
         0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F, 0x3F,
         0xEF, 0xFF, 0x3F, 0x0F, 0x0F,
     ]
-    /// In the index: the display has the palette; the CPU cannot write it.
+    /// In the index: the display has the palette.
     private static let paletteInUse: UInt8 = 0x20
 
     /// Bits 0-4 the register, bit 5 gives the palette to the display.
@@ -41,8 +41,10 @@ struct AttributeController: Stateful, Sendable {
             index = value & 0x3F
             return shown ? .layout : []
         }
+        // IBM's first VGA shut the palette off from the CPU while the display has it, the second did not, and what was
+        // built after them does not either: the VGABIOS of Bochs writes it so. [PS/2 TR video, attribute address register]
         let number = Int(index & 0x1F)
-        guard number < registers.count, number > 15 || index & Self.paletteInUse == 0 else { return [] }
+        guard number < registers.count else { return [] }
         let value = value & Self.implemented[number]
         guard value != registers[number] else { return [] }
         registers[number] = value

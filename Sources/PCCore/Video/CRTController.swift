@@ -1,6 +1,7 @@
 // The CRT controller of the VGA: index at 3B4h/3D4h, data at 3B5h/3D5h. [FreeVGA crtcreg]
 //
 // It counts characters and scan lines, says when display and retrace are, and addresses video memory for them.
+// Registers 22h, 24h and 26h, which show what other blocks hold, are read by the board of the adapter (VGA+Ports.swift).
 // Not modelled: blanking inside of the displayed area, the skews of display enable and retrace, the light pen that
 // bit 7 of register 03h would bring back, and the refresh cycles of register 11h (all are kept and read back).
 
@@ -10,6 +11,9 @@ struct CRTController: Stateful, Sendable {
     enum Register: Int {
         case horizontalTotal = 0x00
         case horizontalDisplayEnd = 0x01
+        case horizontalBlankStart = 0x02
+        case horizontalBlankEnd = 0x03
+        case horizontalRetraceEnd = 0x05
         case overflow = 0x07
         case presetRowScan = 0x08
         case maximumScanLine = 0x09
@@ -23,6 +27,8 @@ struct CRTController: Stateful, Sendable {
         case verticalRetraceEnd = 0x11
         case verticalDisplayEnd = 0x12
         case offset = 0x13
+        case verticalBlankStart = 0x15
+        case verticalBlankEnd = 0x16
         case underlineLocation = 0x14
         case modeControl = 0x17
         case lineCompare = 0x18
@@ -104,6 +110,33 @@ struct CRTController: Stateful, Sendable {
     var lineCompare: Int {
         (withOverflow(self[.lineCompare], bit8: 4, bit9: nil) | (self[.maximumScanLine] & 0x40 != 0 ? 0x200 : 0))
             * linesPerCount
+    }
+
+    /// What stands around the displayed part in the colour of the border, in characters and in scan lines: from its end to
+    /// the start of blanking, and from there to the end of the line or frame. Pixels come a character after the counter
+    /// that blanking is compared with, lines one after: 8 dots and 8 lines on each side in mode 12h. [VESA DMT 640x480]
+    var border: (left: Int, right: Int, top: Int, bottom: Int) {
+        let end = Int(self[.horizontalBlankEnd] & 0x1F) | Int(self[.horizontalRetraceEnd] >> 2 & 0x20)
+        let side = Self.border(
+            displayed: displayedCharacters, total: totalCharacters, start: Int(self[.horizontalBlankStart]), end: end,
+            mask: 0x3F)
+        let start =
+            withOverflow(self[.verticalBlankStart], bit8: 3, bit9: nil)
+            | (self[.maximumScanLine] & 0x20 != 0 ? 0x200 : 0)
+        let edge = Self.border(
+            displayed: displayedLines / linesPerCount, total: totalLines / linesPerCount, start: start,
+            end: Int(self[.verticalBlankEnd]), mask: 0xFF)
+        return (side.before, side.behind, edge.before * linesPerCount, edge.behind * linesPerCount)
+    }
+
+    private static func border(
+        displayed: Int, total: Int, start: Int, end: Int, mask: Int
+    ) -> (before: Int, behind: Int) {
+        guard start < total else { return (0, max(0, total - displayed)) }
+        // Blanking ends where the low bits match, behind its start.
+        let length = (end - start) & mask
+        let last = start + (length == 0 ? mask + 1 : length)
+        return (max(0, total - last - 1), max(0, start + 1 - displayed))
     }
 
     private func withOverflow(_ low: UInt8, bit8: UInt8, bit9: UInt8?) -> Int {

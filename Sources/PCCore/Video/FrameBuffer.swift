@@ -9,6 +9,14 @@ public struct FrameBuffer: Equatable, Sendable {
         self.height = height
         pixels = [UInt32](repeating: 0, count: width * height)
     }
+
+    /// From the first to the last line that is not the same in another picture; all of them if that has another size.
+    func lines(differingFrom other: FrameBuffer) -> Range<Int> {
+        guard other.width == width, other.height == height else { return 0..<height }
+        func differs(_ y: Int) -> Bool { (y * width..<(y + 1) * width).contains { pixels[$0] != other.pixels[$0] } }
+        guard let first = (0..<height).first(where: differs) else { return 0..<0 }
+        return first..<((first..<height).last(where: differs) ?? first) + 1
+    }
 }
 
 /// A text screen as plain values.

@@ -8,11 +8,7 @@ extension Monitor {
         let bottom = top.crtc.displayedLines
         let layouts = sections.sections.map { ScreenLayout($0.registers) }
         let width = layouts.reduce(1) { max($0, $1.width) }
-        // A line of the picture must not reach from one section into the next.
-        var step = layouts[0].step
-        for (section, layout) in zip(sections.sections, layouts) {
-            step = Self.divisor(Self.divisor(step, layout.step), section.first)
-        }
+        let step = ScreenLayout.step(of: sections.sections)
 
         var picture = FrameBuffer(width: width, height: (bottom + step - 1) / step)
         var counter = LineCounter(top.crtc, start: sections.start)
@@ -24,12 +20,6 @@ extension Monitor {
             Self.copy(pixels, layout.width, to: &picture, line: (section.first + step - 1) / step)
         }
         return replace(picture)
-    }
-
-    private static func divisor(_ a: Int, _ b: Int) -> Int {
-        var (a, b) = (a, b)
-        while b != 0 { (a, b) = (b, a % b) }
-        return max(1, a)
     }
 
     /// The lines of one section.

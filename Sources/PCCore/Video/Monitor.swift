@@ -3,7 +3,12 @@
 /// One monitor belongs to one adapter. It is a plain value outside of the machine's state; any number can be connected.
 public struct Monitor {
     /// The picture as of the last `update`.
-    public private(set) var frame = FrameBuffer()
+    public var frame: FrameBuffer { bordered ?? picture }
+    /// The displayed part of it.
+    private(set) var picture = FrameBuffer()
+    /// All of it, where there is more.
+    private var bordered: FrameBuffer?
+    private let showsBorder: Bool
 
     /// What the whole picture depends on; a change draws everything.
     private struct Key: Equatable {
@@ -20,11 +25,22 @@ public struct Monitor {
     private var cache: [UInt32] = []
     private var dispi = DispiRenderer()
 
-    public init() {}
+    /// - Parameter showsBorder: with what stands around the displayed part in the overscan colour.
+    public init(showsBorder: Bool = false) { self.showsBorder = showsBorder }
 
     /// Brings the picture up to date.
     /// - Returns: the lines of the picture that changed, empty if none did.
     public mutating func update(from vga: VGA, blink phase: BlinkPhase) -> Range<Int> {
+        guard showsBorder else { return updatePicture(from: vga, blink: phase) }
+        let before = generation
+        let changed = updatePicture(from: vga, blink: phase)
+        if changed.isEmpty, generation == before { return changed }
+        let whole = Border(vga).around(picture)
+        defer { bordered = whole }
+        return whole.lines(differingFrom: bordered ?? FrameBuffer())
+    }
+
+    private mutating func updatePicture(from vga: VGA, blink phase: BlinkPhase) -> Range<Int> {
         if vga.showsDispi { return updateDispi(from: vga) }
         guard vga.generation != generation || phase != blink else { return 0..<0 }
         generation = vga.generation
@@ -49,10 +65,22 @@ public struct Monitor {
         if everything { resize(width: layout.width, height: layout.height) }
         if graphics {
             let renderer = GraphicsRenderer(registers, vga.memory, layout, blinkVisible: phase.characters)
-            return renderer.draw(into: &frame.pixels, cache: &cache, everything: everything)
+            return renderer.draw(into: &picture.pixels, cache: &cache, everything: everything)
         }
         let renderer = TextRenderer(registers, vga.memory, layout, blink: phase)
-        return renderer.draw(into: &frame.pixels, cache: &cache, everything: everything)
+        return renderer.draw(into: &picture.pixels, cache: &cache, everything: everything)
+    }
+
+    /// The one colour that all of the screen has, nil if it shows memory.
+    static func flatColour(_ registers: VGA.Registers) -> UInt32? {
+        if !registers.crtc.running || registers.sequencer.screenOff { return 0 }
+        return registers.attribute.displays ? nil : registers.dac.rgb(registers.attribute.overscan)
+    }
+
+    /// Takes over a picture that was drawn elsewhere.
+    mutating func replace(_ other: FrameBuffer) -> Range<Int> {
+        defer { picture = other }
+        return other.lines(differingFrom: picture)
     }
 
     /// A mode of the display interface: its renderer finds out what changed.
@@ -64,39 +92,19 @@ public struct Monitor {
             let (width, height) = (Int(registers.dispi.columns), Int(registers.dispi.lines))
             return blank(width: width, height: height, 0)
         }
-        return dispi.update(&frame, from: vga)
-    }
-
-    /// The one colour that all of the screen has, nil if it shows memory.
-    static func flatColour(_ registers: VGA.Registers) -> UInt32? {
-        if !registers.crtc.running || registers.sequencer.screenOff { return 0 }
-        return registers.attribute.displays ? nil : registers.dac.rgb(registers.attribute.overscan)
-    }
-
-    /// Takes over a picture that was drawn elsewhere.
-    mutating func replace(_ picture: FrameBuffer) -> Range<Int> {
-        let old = frame
-        frame = picture
-        guard old.width == picture.width, old.height == picture.height else { return 0..<picture.height }
-        let width = picture.width
-        func differs(_ y: Int) -> Bool {
-            (y * width..<(y + 1) * width).contains { old.pixels[$0] != picture.pixels[$0] }
-        }
-        guard let first = (0..<picture.height).first(where: differs) else { return 0..<0 }
-        let last = (first..<picture.height).last(where: differs) ?? first
-        return first..<last + 1
+        return dispi.update(&picture, from: vga)
     }
 
     private mutating func resize(width: Int, height: Int) {
-        if frame.width != width || frame.height != height { frame = FrameBuffer(width: width, height: height) }
+        if picture.width != width || picture.height != height { picture = FrameBuffer(width: width, height: height) }
     }
 
     /// A screen of one colour.
     private mutating func blank(width: Int, height: Int, _ colour: UInt32) -> Range<Int> {
-        let resized = frame.width != width || frame.height != height
+        let resized = picture.width != width || picture.height != height
         resize(width: width, height: height)
-        guard resized || frame.pixels.contains(where: { $0 != colour }) else { return 0..<0 }
-        for i in frame.pixels.indices { frame.pixels[i] = colour }
+        guard resized || picture.pixels.contains(where: { $0 != colour }) else { return 0..<0 }
+        for i in picture.pixels.indices { picture.pixels[i] = colour }
         return 0..<height
     }
 }

@@ -63,6 +63,16 @@ struct ScreenLayout {
         self.step = step
     }
 
+    /// How many scan lines a line of a picture in sections stands for: none reaches from one section into the next.
+    static func step(of sections: [RasterRecord.Section]) -> Int {
+        func divisor(_ a: Int, _ b: Int) -> Int {
+            var (a, b) = (a, b)
+            while b != 0 { (a, b) = (b, a % b) }
+            return a
+        }
+        return max(1, sections.reduce(0) { divisor(divisor($0, ScreenLayout($1.registers).step), $1.first) })
+    }
+
     private mutating func scan(
         _ range: Range<Int>, by step: Int, _ counter: inout LineCounter, _ registers: VGA.Registers
     ) {

@@ -58,12 +58,22 @@ extension VGA: PortDevice {
     private func readMovable(_ offset: UInt16) -> UInt8 {
         switch offset {
         case Port.crtcIndex: return registers.crtc.index
-        case Port.crtcData: return registers.crtc.read()
+        case Port.crtcData: return readCRTC()
         case Port.status:
             registers.attribute.expectIndex()
             let beam = timing.beam(at: scheduler.now)
             return (beam.displaying ? 0 : 1) | (beam.retrace ? 8 : 0)
         default: return Self.openBus
+        }
+    }
+
+    private func readCRTC() -> UInt8 {
+        // Not by IBM, but on its chip and on all that were built after it. [VGADOC crtc 22h, 24h, 26h]
+        switch registers.crtc.index {
+        case 0x22: UInt8(truncatingIfNeeded: registers.latches >> (UInt32(registers.graphics.readMap) &* 8))
+        case 0x24: registers.attribute.expectsData ? 0x80 : 0
+        case 0x26: registers.attribute.index
+        default: registers.crtc.read()
         }
     }
 

@@ -6,8 +6,8 @@ extension VGA {
 
     /// Draws the whole picture in the guest's own resolution (see `ScreenLayout`); cursor and blinking characters are
     /// either both shown or both not. To draw again and again, keep a `Monitor` instead.
-    public func render(into frame: inout FrameBuffer, blinkVisible: Bool) {
-        var monitor = Monitor()
+    public func render(into frame: inout FrameBuffer, blinkVisible: Bool, showsBorder: Bool = false) {
+        var monitor = Monitor(showsBorder: showsBorder)
         _ = monitor.update(from: self, blink: blinkVisible ? .visible : .hidden)
         frame = monitor.frame
     }

@@ -5,7 +5,8 @@
 //
 // The picture is that of the last complete frame, scan line by scan line, but from the memory as it is when the picture is
 // taken (VGA+Raster.swift). Not modelled: changes within a line, the feature connector, the diagnostic bits 4 and 5 of
-// input status 1 (read 0), light pen, sense of anything but a colour monitor.
+// input status 1 (read 0), light pen, the page bit of the miscellaneous output register, sense of anything but a colour
+// monitor.
 
 /// The video adapter. Its blocks hold the registers; extensions add ports, memory and the picture.
 public final class VGA {

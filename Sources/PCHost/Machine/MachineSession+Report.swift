@@ -8,7 +8,8 @@ extension MachineSession {
         case nil: break
         case .text?: print(screenText)
         case .textFile(let path)?: try HostFile.write(Array(screenText.utf8), to: path)
-        case .picture(let path)?: try Picture.write(pc.frame(blinkVisible: true), to: path)
+        case .picture(let path)?:
+            try Picture.write(pc.frame(blinkVisible: true, showsBorder: plan.showsBorder), to: path)
         }
         if plan.hash {
             print(MachineHash.hex(pc, disks: pc.configuration.floppies + pc.configuration.disks) + "\n")

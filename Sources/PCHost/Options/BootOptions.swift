@@ -22,6 +22,7 @@ public struct BootOptions: Sendable {
     public var noReboot = false
     public var display: String?
     public var headless = false
+    public var border = false
     public var script: String?
     public var serial: String?
     public var parallel: String?

@@ -31,6 +31,8 @@ public struct BootPlan: Sendable {
     public var mouse = MousePort.ps2
     public var noReboot = false
     public var debugExit = false
+    /// Pictures have their border around them.
+    public var showsBorder = false
     public var display = DisplayKind.none
     /// Guest time keeps to the host's clock.
     public var isPaced = false
@@ -131,6 +133,7 @@ public struct BootPlan: Sendable {
         coprocessor = !options.noFPU
         noReboot = options.noReboot
         debugExit = options.debugExit
+        showsBorder = options.border
     }
 
     /// A size of memory that a machine with `cpu` can have.
