@@ -183,9 +183,12 @@ public final class Bus {
 
     /// Lets `device` answer at the page at `base` and nowhere else; nil takes it away. Who stands there already stays.
     func move(_ device: any MemoryMappedDevice, toPage base: UInt32?) {
-        windows.removeAll { $0.device === device }
+        // Between two accesses only: nobody is in a window that is released here.
+        let all = windows
+        windows = all.filter { $0._withUnsafeGuaranteedRef { $0.device !== device } }
+        for window in all where window._withUnsafeGuaranteedRef({ $0.device === device }) { window.release() }
         guard let base else { return }
-        windows.append(Window(first: base & 0xFFFF_F000, last: base | 0xFFF, device: device))
+        windows.append(.passRetained(Window(device, base & 0xFFFF_F000...base | 0xFFF)))
     }
 
     /// Reads outside of RAM and ROM; the access does not cross a page.
@@ -225,7 +228,9 @@ public final class Bus {
     }
 
     /// Where the board's memory-mapped devices answer.
-    package var attachedMemory: [ClosedRange<UInt32>] { windows.map { $0.first...$0.last } }
+    package var attachedMemory: [ClosedRange<UInt32>] {
+        windows.map { $0._withUnsafeGuaranteedRef { $0.first...$0.last } }
+    }
 
     /// Puts something in front of every device, by the first port or address where it answers: for recording. Between
     /// two instructions only.
@@ -240,7 +245,10 @@ public final class Bus {
             let new = PortRange(wrapPorts(range.lowerBound, behind), bias: 0 &- range.lowerBound, width: old.width)
             ranges[number] = .passRetained(new)
         }
-        for i in windows.indices { windows[i].device = wrapMemory(windows[i].first, windows[i].device) }
+        windows = windows.map { window in
+            let old = window.takeRetainedValue()
+            return .passRetained(Window(wrapMemory(old.first, old.device), old.first...old.last))
+        }
     }
 
     /// A device whose offsets begin elsewhere.
