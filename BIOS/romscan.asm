@@ -86,11 +86,14 @@ rom_checksum:
         test    ah, ah
         ret
 
-; Calls the ROM in segment BX at offset 3. A PCI ROM is told its device in AX [PCI Firmware 5.2].
+; Calls the ROM in segment BX at offset 3. A PCI ROM is told its device in AX [PCI Firmware 5.2]. From the 386 on segments
+; are as large as all memory meanwhile: ROMs of the PCI age reach their registers so (SeaBIOS's VGA BIOS, OtherFirmwareTests).
 start_rom:
         push    ds
         push    es
         push    bp
+        mov     cx, BIG_SEGMENTS
+        call    set_segment_limits
         mov     ax, [BDA_VGA_BDF]
         push    cs
         mov     dx, .back
@@ -108,4 +111,52 @@ start_rom:
         pop     es
         pop     ds
         cld
+        mov     cx, REAL_SEGMENTS
+        ; fall through
+
+; Gives DS, ES, FS and GS the limit of descriptor CX from the 386 on; their values stay, FS and GS are 0. DS = 0040h.
+; A descriptor that is loaded in protected mode keeps its limit in real mode. Uses AX, DX.
+set_segment_limits:
+        cmp     byte [BDA_CPU], CPU_80386
+        jb      .done
+        push    ds
+        push    es
+        pushf
+        cli
+        cpu     386
+        push    eax
+        o32 lgdt [cs:segment_gdt_register]
+        mov     eax, cr0
+        or      al, 1
+        mov     cr0, eax
+        jmp     short .protected
+.protected:
+        mov     ds, cx
+        mov     es, cx
+        mov     fs, cx
+        mov     gs, cx
+        and     al, ~1 & 0FFh
+        mov     cr0, eax
+        jmp     short .real
+.real:
+        xor     dx, dx
+        mov     fs, dx
+        mov     gs, dx
+        pop     eax
+        cpu     8086
+        popf
+        pop     es
+        pop     ds
+.done:
         ret
+
+BIG_SEGMENTS    equ     8
+REAL_SEGMENTS   equ     16
+        align   4, db 0
+segment_gdt:
+        dq      0
+        dq      00CF93000000FFFFh       ; 0 to 4 GB
+        dq      000093000000FFFFh       ; 0 to 64 KB
+segment_gdt_register:
+        dw      23
+        dd      0F0000h + segment_gdt

@@ -18,3 +18,17 @@ import Testing
         #expect(pc.bus.memory.peek(0x500) == 2)
     }
 }
+
+@Suite struct SystemRegisterStateTests {
+    /// What WRMSR stores decides what SYSENTER and RDMSR do later.
+    @Test func modelSpecificRegistersAreState() {
+        var configuration = PCConfiguration()
+        configuration.bios = [UInt8](repeating: 0xF4, count: 0x1_0000)
+        let pc = PC(configuration)
+        let before = pc.canonicalState()
+        pc.cpu.s.pointee.system.sysenterEIP = 0x1234
+        #expect(pc.canonicalState() != before)
+        pc.cpu.s.pointee.system.sysenterEIP = 0
+        #expect(pc.canonicalState() == before)
+    }
+}

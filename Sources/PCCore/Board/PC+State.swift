@@ -86,6 +86,8 @@ extension CPU {
             p.gdtLimit, p.idtBase, p.idtLimit, p.pendingDebug, UInt32(p.cpl),
         ] { visit(value, &visitor) }
         visit(p.tscOffset, &visitor)
+        var system = p.system
+        visitor.visit(&system)
         let isShadowed = p.shadowTime == scheduler.now
         for flag in [p.halted, p.shutdown, p.nmiBlocked, p.nmiPending, isShadowed, isShadowed && p.shadowIsStackLoad] {
             var flag = flag

@@ -32,6 +32,7 @@ import Testing
         for mode in [.text80, .text40, .cga4, .cga2, .planar640, .chained] as [VGATestBench.Mode] {
             let bench = VGATestBench(mode: mode)
             for index in [0x08, 0x0C, 0x0D, 0x0E, 0x0F, 0x13, 0x14] as [UInt8] { bench.crtc(index, value) }
+            bench.nextFrame()
             for control in [0xA3, 0xE3, 0x83, 0x80, 0xEB] as [UInt8] {
                 bench.crtc(0x17, control)
                 for height in [0x00, 0x1F, 0x80, 0x9F, 0xC0] as [UInt8] {
@@ -49,6 +50,7 @@ import Testing
         // Start at the last address that there is: four pixels, then the first ones.
         bench.crtc(0x0C, 0x3F)
         bench.crtc(0x0D, 0xFF)
+        bench.nextFrame()
         let line = bench.line(0, from: 0, count: 5)
         #expect(line == [0, 0, 0, 9, 5].map { VGATestBench.rgb($0) })
     }

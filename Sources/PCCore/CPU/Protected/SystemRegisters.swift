@@ -1,5 +1,5 @@
 /// The registers of the privileged half that nothing else needs: test registers and model-specific registers.
-struct SystemRegisters {
+struct SystemRegisters: Stateful {
     /// TR3 to TR7: cache and TLB tests of the 386 and 486. They keep what is written and test nothing.
     var test = InlineArray<5, UInt32>(repeating: 0)
 
@@ -25,4 +25,20 @@ struct SystemRegisters {
     var machineCheck = InlineArray<2, UInt64>(repeating: 0)
     /// DEBUGCTLMSR
     var debugControl: UInt64 = 0
+
+    mutating func visit<V: StateVisitor>(_ visitor: inout V) {
+        for i in test.indices { visitor.visit(&test[i]) }
+        visitor.visit(&sysenterCS)
+        visitor.visit(&sysenterESP)
+        visitor.visit(&sysenterEIP)
+        visitor.visit(&apicBase)
+        visitor.visit(&mtrrDefault)
+        for i in mtrr.indices { visitor.visit(&mtrr[i]) }
+        visitor.visit(&busControl)
+        visitor.visit(&cacheControl)
+        for i in eventSelect.indices { visitor.visit(&eventSelect[i]) }
+        for i in counters.indices { visitor.visit(&counters[i]) }
+        for i in machineCheck.indices { visitor.visit(&machineCheck[i]) }
+        visitor.visit(&debugControl)
+    }
 }
