@@ -1,27 +1,29 @@
-; bootmenu.asm: F12, struck before INT 19h looks for something to boot, lists what there is and boots what is chosen.
+; bootmenu.asm: F12, struck before INT 19h looks for something to boot, lists what there is and boots what is chosen. A hand
+; that sees the line about it has half a second.
 
 KEY_F12         equ     8600h
 KEY_ESC         equ     011Bh
+MENU_TICKS      equ     9               ; of the timer
 MENU_LIST       equ     0600h           ; in segment 0: the drives in the order of the menu, FFh at the end
 MENU_CD         equ     0E0h
 
 ; Comes back where nobody asked, Esc was struck, or what was chosen does not boot. From INT 19h: DS = 0.
 ; Uses everything.
 boot_menu:
+        sti
         mov     ax, BDA_SEG
         mov     ds, ax
-        mov     si, [BDA_KBD_HEAD]
-.look:
-        cmp     si, [BDA_KBD_TAIL]
-        je      .leave
-        cmp     word [si], KEY_F12
+        mov     cx, MENU_TICKS
+.tick:
+        mov     dx, [BDA_TICKS]
+.wait:
+        call    menu_is_asked
         je      .asked
-        inc     si
-        inc     si
-        cmp     si, [BDA_KBD_END]
-        jb      .look
-        mov     si, [BDA_KBD_START]
-        jmp     .look
+        hlt                             ; a key or the timer
+        cmp     dx, [BDA_TICKS]
+        je      .wait
+        loop    .tick
+        jmp     .leave
 .asked:
         cli                             ; what was typed up to here was for us
         mov     ax, [BDA_KBD_HEAD]
@@ -68,6 +70,25 @@ boot_menu:
 .leave:
         xor     ax, ax
         mov     ds, ax
+        ret
+
+; ZF set if F12 is among what was typed. DS = 0040h. Uses SI, flags.
+menu_is_asked:
+        mov     si, [BDA_KBD_HEAD]
+.look:
+        cmp     si, [BDA_KBD_TAIL]
+        je      .none
+        cmp     word [si], KEY_F12
+        je      .done
+        inc     si
+        inc     si
+        cmp     si, [BDA_KBD_END]
+        jb      .look
+        mov     si, [BDA_KBD_START]
+        jmp     .look
+.none:
+        test    sp, sp                  ; ZF clear
+.done:
         ret
 
 ; A line of its own for what comes. Nothing changes but SI.

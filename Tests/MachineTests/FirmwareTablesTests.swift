@@ -109,6 +109,21 @@ import Testing
         #expect(find("_MP_", pc) == pointer)
     }
 
+    /// A hand that acts when it has read the line about the key.
+    @Test func theBootMenuCanBeReached() throws {
+        let pc = machine(.pentiumII) { pc in
+            for _ in 0..<100 where pc.textScreen?.lines.contains(where: { $0.contains("F12") }) != true {
+                _ = pc.run(until: pc.now + pc.slotsPerSecond / 50)
+            }
+            _ = pc.run(until: pc.now + pc.slotsPerSecond * 3 / 10)
+            pc.press(.f12)
+            _ = pc.run(until: pc.now + pc.slotsPerSecond / 20)
+            pc.release(.f12)
+            _ = pc.run(until: pc.now + pc.slotsPerSecond)
+        }
+        #expect(try #require(pc.textScreen).lines.contains { $0.hasPrefix("Boot menu") })
+    }
+
     @Test func theBootMenu() throws {
         let pc = machine(.pentiumII) { pc in
             // F12 goes down again and again, as a hand does that wants to be seen.

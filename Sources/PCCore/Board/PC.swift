@@ -228,6 +228,7 @@ public final class PC {
         controlPortA.reset()
         controlPortB.reset()
         coprocessorPort.reset()
+        powerPort.reset()
         keyboardController.reset()
         keyboard.reset()
         mouse?.reset()

@@ -77,7 +77,9 @@ public struct PCIRegion {
         case .memory:
             guard command & PCIConfigurationSpace.Command.memory != 0 else { return nil }
         case .rom:
-            guard command & PCIConfigurationSpace.Command.memory != 0, value & 1 != 0 else { return nil }
+            // By the book memory space has to be on as well [PCI 6.2.5.2]. On Bochs this bit alone counts, and its BIOS copies
+            // the display's ROM while the command register is 0 (OtherFirmwareTests).
+            guard value & 1 != 0 else { return nil }
         }
         return base == 0 ? nil : base
     }
