@@ -163,7 +163,7 @@ final class TrafficMachine {
         // A monitor that draws only what has changed shows what one shows that was just switched on.
         let number = showsBorder ? 1 : 0
         _ = pc.update(&monitors[number], blinkVisible: isVisible)
-        precondition(monitors[number].frame.pixels == frame.pixels, "a monitor has missed a change")
+        guard monitors[number].frame == frame else { fatalError("a monitor has missed a change") }
         note(UInt32(truncatingIfNeeded: frame.pixels.count))
         if let screen = pc.textScreen { note(UInt32(truncatingIfNeeded: screen.lines.count)) }
     }
