@@ -36,6 +36,21 @@ import Testing
         #expect(Set(column(bench)) == [0])
     }
 
+    /// Another dot clock begins the frames anew: a monitor that shows an old one in sections draws again.
+    @Test func anotherClockForgetsTheSections() {
+        let bench = VGATestBench(mode: .planar640)
+        bench.colour(0, 0, 0, 0)
+        bench.nextFrame()
+        copperBar(bench, lines: 100..<164)
+        bench.nextFrame()
+        var monitor = Monitor()
+        _ = monitor.update(from: bench.vga, blink: .visible)
+        #expect(Set(monitor.frame.pixels).count > 10)
+        bench.vga.writePort(0x12, UInt32(bench.vga.registers.miscellaneousOutput ^ 0x04), .byte)
+        _ = monitor.update(from: bench.vga, blink: .visible)
+        #expect(Set(monitor.frame.pixels) == [0])
+    }
+
     /// Mode 13h shows each line twice; bars of single scan lines need the picture that the monitor gets.
     @Test func copperBarsInDoubledLines() {
         let bench = VGATestBench(mode: .chained)

@@ -30,10 +30,11 @@ struct PCIPlacement {
         ]
     }
 
-    /// Puts the region there, and lets the function decode and master the bus.
+    /// Puts the region there, switches it on, and lets the function decode and master the bus.
     var operations: [DeviceOperation] {
         let isROM = place.register == 0x30
         return Self.write(function: place.function, place.register, base | (isROM ? 1 : 0), .dword)
             + Self.write(function: place.function, 4, 7, .word)
+            + (place.enable.map { Self.write(function: place.function, $0.register, UInt32($0.mask), .byte) } ?? [])
     }
 }

@@ -18,6 +18,14 @@ extension Recipes {
     /// Registers for a string instruction or a port, and that instruction.
     private mutating func piece() -> [UInt8] {
         func word(_ value: Int) -> [UInt8] { [UInt8(value & 0xFF), UInt8(value >> 8 & 0xFF)] }
+        // WRMSR of IA32_APIC_BASE: the local APIC moves over other things, or goes.
+        if random.oneIn(12) {
+            let base =
+                random.pick([0xFEE0_0900, 0xFEC0_0900, 0xA_0900, 0x1F_F900, 0xE000_0800, 0, 0xFFFF_F900])
+                | random.below(2)
+            return [0x66, 0xB9, 0x1B, 0, 0, 0, 0x66, 0xB8] + word(base) + word(base >> 16)
+                + [0x66, 0xBA, random.oneIn(4) ? random.byte() : 0, 0, 0, 0, 0x0F, 0x30]
+        }
         let segment = random.pick([0xA000, 0xB800, 0xB000, 0xC000, 0xF000, 0x1000, 0x9FF0, 0xFFFF])
         let range = random.pick(places.ports)
         let port = Int(range.lowerBound) + random.below(range.count)

@@ -58,7 +58,7 @@ struct Recipes {
 
     /// One recipe.
     mutating func step() {
-        switch random.below(26) {
+        switch random.below(38) {
         case 0, 1: floppy()
         case 2: floppyRaw()
         case 3, 4: disk()
@@ -78,6 +78,14 @@ struct Recipes {
         case 21: world()
         case 22: pages()
         case 23, 24: program()
+        case 25, 26: localInterrupts()
+        case 27, 28: redirectedInterrupts()
+        case 29, 30: frameBuffer()
+        case 31: power()
+        case 32, 33: memoryMap()
+        case 34: printer()
+        case 35: joystick()
+        case 36: kernel()
         default: wait()
         }
     }

@@ -18,7 +18,7 @@ struct TrafficGenerator {
         _ = random.next()
         var configuration = UInt16(truncatingIfNeeded: random.next())
         // Fast machines take long for the same guest time.
-        if !random.oneIn(8) { configuration &= 0x0FFF }
+        if !random.oneIn(8) { configuration &= 0x6FFF }
         var traffic = Traffic(configuration: configuration)
         let (places, placements) = whereabouts(configuration)
         if recording.isEmpty || !random.oneIn(3) {
@@ -38,8 +38,7 @@ struct TrafficGenerator {
     }
 
     private mutating func whereabouts(_ configuration: UInt16) -> (Traffic.Places, [PCIPlacement]) {
-        // Only the CPU decides what is on the board.
-        let kind = configuration & 0x0007
+        let kind = TrafficMachine.kind(configuration)
         if let known = places[kind] { return known }
         let found = (TrafficMachine.places(kind), PCIPlacement.all(TrafficMachine(kind).pc.regions))
         places[kind] = found

@@ -15,12 +15,15 @@ final class TrafficMachine {
         static let drives: UInt16 = 0x0380
         static let isSmall: UInt16 = 0x0400
         static let rate: UInt16 = 0x1800
+        static let kernel: UInt16 = 0x2000
+        static let printer: UInt16 = 0x4000
     }
 
     /// The most that one case may cost: what is beyond is not run.
     static let budget = 600_000
 
     let pc: PC
+    private var monitors = [Monitor(), Monitor(showsBorder: true)]
     private var spent = 0
     /// The states that `.state` has seen, folded into one number.
     private(set) var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -43,6 +46,11 @@ final class TrafficMachine {
         configuration.realDiskTiming = choice & Choice.realTiming != 0
         configuration.mouse = [.ps2, .ps2, .com1, .com2][Int((choice & Choice.mouse) >> 5)]
         configuration.debugExit = true
+        configuration.hasPrinter = choice & Choice.printer != 0
+        if choice & Choice.kernel != 0, configuration.cpu >= .i80386 {
+            configuration.kernel = SyntheticKernel.image(kind: Int((choice & Choice.drives) >> 7))
+            configuration.kernelROM = [UInt8](repeating: 0xCB, count: 0x800)
+        }
         let drives = Int((choice & Choice.drives) >> 7)
         configuration.floppies = [SyntheticDisk.floppy(kind: 1), drives & 1 != 0 ? SyntheticDisk.floppy(kind: 2) : nil]
         configuration.disks[0] = SyntheticDisk.hardDisk(kind: drives)
@@ -52,6 +60,9 @@ final class TrafficMachine {
         pc = PC(configuration, allocator: .guarded)
         run(5_000)
     }
+
+    /// What decides which devices are on the board: the CPU, and whether there is a kernel.
+    static func kind(_ choice: UInt16) -> UInt16 { choice & (Choice.cpu | Choice.kernel) }
 
     /// Where the devices of such a machine are. BARs stand where `Recipes` puts them.
     static func places(_ choice: UInt16) -> Traffic.Places {
@@ -103,6 +114,14 @@ final class TrafficMachine {
             let scale = buttons & 0x80 != 0 ? Int.max / 128 : 1
             pc.moveMouse(dx: Int(dx) * scale, dy: Int(dy) * scale, wheel: Int(wheel) * scale)
             pc.setMouseButtons(MouseButtons(rawValue: buttons))
+            // The other things in front of a machine.
+            if buttons & 0x20 != 0 {
+                let stick = Joystick(
+                    x: Int16(dx) &* 257, y: Int16(dy) &* 257, firstButton: buttons & 1 != 0,
+                    secondButton: buttons & 2 != 0)
+                pc.setJoystick(wheel & 2 != 0 ? nil : stick, number: Int(wheel & 1))
+            }
+            if buttons & 0x40 != 0 { pc.pressPowerButton() }
         case .disk(let drive, let kind): change(drive, kind)
         case .serial(let port, let bytes): pc.receive(bytes, port: Int(port & 1))
         case .picture: takePicture()
@@ -138,8 +157,13 @@ final class TrafficMachine {
     }
 
     private func takePicture() {
-        let frame = pc.frame(blinkVisible: spent & 1 == 0)
+        let (isVisible, showsBorder) = (spent & 1 == 0, spent & 2 != 0)
+        let frame = pc.frame(blinkVisible: isVisible, showsBorder: showsBorder)
         precondition(frame.pixels.count == frame.width * frame.height, "a frame of another size than it says")
+        // A monitor that draws only what has changed shows what one shows that was just switched on.
+        let number = showsBorder ? 1 : 0
+        _ = pc.update(&monitors[number], blinkVisible: isVisible)
+        guard monitors[number].frame == frame else { fatalError("a monitor has missed a change") }
         note(UInt32(truncatingIfNeeded: frame.pixels.count))
         if let screen = pc.textScreen { note(UInt32(truncatingIfNeeded: screen.lines.count)) }
     }

@@ -34,7 +34,7 @@ public enum TrafficRun {
         nonisolated(unsafe) private static var known: [UInt16: Traffic.Places] = [:]
 
         static func of(_ configuration: UInt16) -> Traffic.Places {
-            let kind = configuration & 7
+            let kind = TrafficMachine.kind(configuration)
             if let places = known[kind] { return places }
             let places = TrafficMachine.places(kind)
             known[kind] = places

@@ -27,8 +27,11 @@ extension PC {
         }
     }
 
-    /// Does what happens at the end of an instruction that has reached the devices: a reset that they asked for.
-    package func endInstruction() { if resetRequested { resetCPU() } }
+    /// Does what happens at the end of an instruction that has reached the devices: what they asked for.
+    package func endInstruction() {
+        kernelLoader?.load()
+        if resetRequested { resetCPU() }
+    }
 
     /// The base address registers of the PCI bus.
     package var regions: [PCIBus.Place] { pci?.bus.places ?? [] }

@@ -155,6 +155,8 @@ public final class PCIBus: PortDevice, OpenAddressDecoder, Stateful {
         package let register: UInt8
         package let size: UInt32
         package let isPorts: Bool
+        /// Bits of a register of its own that switch it on.
+        package let enable: (register: UInt8, mask: UInt8)?
     }
 
     package var places: [Place] {
@@ -164,7 +166,8 @@ public final class PCIBus: PortDevice, OpenAddressDecoder, Stateful {
                 if case .ports = $0.target { isPorts = true }
                 return Place(
                     function: UInt8(truncatingIfNeeded: number), register: UInt8(truncatingIfNeeded: $0.register),
-                    size: $0.size, isPorts: isPorts)
+                    size: $0.size, isPorts: isPorts,
+                    enable: $0.enable.map { (UInt8(truncatingIfNeeded: $0.register), $0.mask) })
             }
         }
     }

@@ -15,7 +15,7 @@ public struct PCIRegion {
     /// The base address register's offset in the configuration space.
     let register: Int
     /// The bit that switches a region on whose register is not one of the six, and which no command register knows of.
-    private let enable: (register: Int, mask: UInt8)?
+    let enable: (register: Int, mask: UInt8)?
     /// Is told where the region now starts, nil where it answers nowhere: for a device that wants to map its memory itself.
     public var moved: ((UInt32?) -> Void)?
 

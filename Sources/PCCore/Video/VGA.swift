@@ -162,6 +162,8 @@ public final class VGA {
         settleInterrupt()
         timing = changed
         raster.reset(start: registers.crtc.startAddress)
+        // A frame in sections, or an older start address, may have been on the monitor.
+        contentChanged()
         updateInterrupt()
     }
 

@@ -79,13 +79,16 @@ extension Core {
 
     /// How many elements can be written before one touches this instruction, which is to be fetched anew then; 0 where
     /// the next one does. Without this a run in slices would go on with the new code and one in one piece with the old.
+    /// Where an 8086 or the A20 gate wraps, addresses that differ above bit 19 are the same memory: those bits do not
+    /// count, and a stop too many does no harm.
     @inline(__always)
     private func elementsToOwnCode<W: Word>(_ i: Instruction, _: W.Type) -> UInt32 {
         let size = UInt32(W.bitWidth / 8)
         let target = s.segment(SegmentNumber.es).pointee.base &+ index(7, i)
         let code = s.segment(SegmentNumber.cs).pointee.base &+ s.pointee.instructionEIP
-        if target &- code < UInt32(i.length) { return 0 }
-        return s.pointee.systemFlags & Flags.direction == 0 || code &- target < size ? (code &- target) / size : .max
+        if (target &- code) & 0xF_FFFF < UInt32(i.length) { return 0 }
+        let bytes = (code &- target) & 0xF_FFFF
+        return s.pointee.systemFlags & Flags.direction == 0 || bytes < size ? bytes / size : .max
     }
 
     // MARK: Index registers
