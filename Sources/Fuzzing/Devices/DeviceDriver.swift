@@ -123,7 +123,9 @@ final class DeviceDriver {
         let before = signature(of: traffic, again)
         found[before, default: 0] += 1
         guard found[before] == 1 else { return }
-        let small = shrink(traffic, again)
+        var small = shrink(traffic, again)
+        // On the way down another fault may have taken its place.
+        if signature(of: small, again) != before { small = traffic }
         let name = String(before.map { $0.isLetter || $0.isNumber ? $0 : "_" } as [Character]).prefix(80)
         let path = "\(folder)/\(name).traffic"
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -149,9 +149,14 @@ extension Recipes {
                 for _ in 0..<4 { out(serial + UInt16(random.below(17)), pick([0, 0x48, 0x40, 0x14, 0xA1, 0xFF])) }
                 input(serial + UInt16(random.below(16)))
             }
-            // The timer's upper bit changes every 2.3 s.
-            if random.oneIn(8) { add(.run(255, 12)) } else if random.oneIn(2) { wait() }
+            if random.oneIn(2) { wait() }
         }
+        // The timer's upper bit changes every 2.3 s.
+        guard random.oneIn(8) else { return }
+        outWord(registers + 2, 1)
+        outWord(registers + 4, 1)
+        for _ in 0..<3 { add(.run(255, 12)) }
+        add(.input(port: registers, .word))
     }
 
     /// Shadow RAM that is read and not written, or the other way; base addresses over RAM, ROM and other devices; A20.

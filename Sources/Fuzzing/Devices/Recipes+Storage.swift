@@ -107,16 +107,7 @@ extension Recipes {
     /// A packet, its data, its status.
     mutating func packet() {
         let base: UInt16 = random.oneIn(8) ? 0x1F0 : 0x170
-        // The first command after a reset or with a new disc fails with that news.
-        if !random.oneIn(4) {
-            for (offset, value) in [(6, 0xA0), (1, 0), (4, 0xFE), (5, 0xFF), (7, 0xA0)] as [(UInt16, UInt8)] {
-                out(base + offset, value)
-            }
-            add(.run(100, 2))
-            for _ in 0..<6 { outWord(base, 0) }
-            add(.run(100, 2))
-            input(base + 7)
-        }
+        if !random.oneIn(4) { hearNews(base) }
         out(base + 6, pick([0xA0, 0xA0, 0xB0]))
         out(base + 1, pick([0, 0, 0, 1, 2, 3]))
         out(base + 4, pick([0, 1, 2, 0xFE, 0xFF, 12]))
@@ -131,13 +122,25 @@ extension Recipes {
         data(base)
     }
 
-    private mutating func packetBytes() -> [UInt8] {
+    /// The first command after a reset or with a new disc fails with that news.
+    private mutating func hearNews(_ base: UInt16) {
+        for (offset, value) in [(6, 0xA0), (1, 0), (4, 0xFE), (5, 0xFF), (7, 0xA0)] as [(UInt16, UInt8)] {
+            out(base + offset, value)
+        }
+        add(.run(100, 2))
+        for _ in 0..<6 { outWord(base, 0) }
+        add(.run(100, 2))
+        input(base + 7)
+    }
+
+    private mutating func packetBytes(reading: Bool = false) -> [UInt8] {
         var packet = (0..<12).map { _ in pick([0, 0, 0, 1, 2, 0xFF]) }
         packet[0] = pick([
             0x00, 0x03, 0x12, 0x15, 0x1A, 0x1B, 0x1E, 0x25, 0x28, 0x28, 0x2B, 0x42, 0x43, 0x44, 0x45, 0x46, 0x47, 0x4A,
             0x4B, 0x4E, 0x51, 0x52, 0x55, 0x5A, 0xA5, 0xA8, 0xB9, 0xBB, 0xBD, 0xBE, 0xBE,
         ])
-        if random.oneIn(2) {
+        if reading { packet[0] = pick([0x28, 0xA8, 0xBE]) }
+        if reading || random.oneIn(2) {
             // An address and a count that the disc may have.
             packet.replaceSubrange(2..<6, with: [0, 0, pick([0, 11]), random.byte()])
             packet.replaceSubrange(6..<9, with: [0, 0, pick([0, 1, 2])])
@@ -170,16 +173,17 @@ extension Recipes {
         add(.fill(address: table, bytes))
         add(.output(port: master + 4, .dword, table))
         out(master + 2, mostly(0x66))
-        let toMemory: UInt8 = random.oneIn(2) ? 8 : 0
+        let toMemory: UInt8 = random.oneIn(3) ? 0 : 8
         out(master, toMemory)
         let base: UInt16 = isSecond ? 0x170 : 0x1F0
+        if isSecond, !random.oneIn(4) { hearNews(base) }
         registers(base, pick([0xE0, 0xF0]))
         if isSecond, !random.oneIn(3) {
             out(base + 6, 0xA0)
             out(base + 1, 1)
             out(base + 7, 0xA0)
-            wait()
-            let packet = packetBytes()
+            if random.oneIn(4) { wait() } else { add(.run(100, 3)) }
+            let packet = packetBytes(reading: !random.oneIn(3))
             for i in stride(from: 0, to: packet.count, by: 2) {
                 outWord(base, UInt16(packet[i]) | UInt16(packet[i + 1]) << 8)
             }
