@@ -86,10 +86,12 @@ extension PC {
     /// The power button of the case, which asks a system with ACPI to end.
     public func pressPowerButton() { pci?.power.pressButton() }
 
-    func visitPCI<V: StateVisitor>(_ visitor: inout V) {
-        guard var pci else { return }
+    /// Shows what only a board with PCI has. Gives the levels of the ISA bus's interrupt lines.
+    func visitPCI<V: StateVisitor>(_ visitor: inout V) -> UInt16? {
+        guard var pci else { return nil }
         var lines = pic.boardLines
         visitor.visit(&lines)
         visitor.visit(&pci)
+        return lines
     }
 }

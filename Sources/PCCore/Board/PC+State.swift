@@ -1,50 +1,106 @@
+/// Why a state cannot be taken over.
+public enum StateError: Error, Equatable, Sendable {
+    /// Some field has a value that no machine has, or bytes are missing or left over.
+    case damaged
+    /// It was saved by a machine of other parts.
+    case otherMachine
+}
+
 extension PC {
     /// The canonical bytes of everything on the board that decides the machine's future: CPU, RAM, chips and pending
     /// events. Disks are not in it: their changed sectors belong to whoever holds them.
     public func canonicalState() -> [UInt8] {
         var writer = StateWriter()
-        var time = scheduler.state
-        writer.visit(&time)
-        var (halted, a20, reset) = (haltedTime, bus.a20, resetRequested)
-        writer.visit(&halted)
-        writer.visit(&a20)
-        writer.visit(&reset)
-        cpu.visitState(&writer)
-        visitChips(&writer)
+        _ = visitBoard(&writer, hasVideoMemory: true)
         memory.visitState(&writer)
         return writer.bytes
     }
 
-    private func visitChips<V: StateVisitor>(_ visitor: inout V) {
-        func visit<S: Stateful>(_ state: S, _ visitor: inout V) {
+    /// The same without the two memories, which `MachineState` keeps by pages.
+    func boardState() -> [UInt8] {
+        var writer = StateWriter()
+        _ = visitBoard(&writer, hasVideoMemory: false)
+        return writer.bytes
+    }
+
+    /// Takes over what `boardState` gave on a machine of the same parts, then the memories. Where the bytes cannot be,
+    /// the machine is as it was.
+    func restoreBoard(_ bytes: [UInt8], memories: () -> Void) throws(StateError) {
+        let before = boardState()
+        guard takeOver(bytes) else {
+            _ = takeOver(before)
+            throw .damaged
+        }
+        memories()
+    }
+
+    private func takeOver(_ bytes: [UInt8]) -> Bool {
+        var reader = StateReader(bytes)
+        let takeOvers = visitBoard(&reader, hasVideoMemory: false)
+        // From the last to the first: a part that takes its state over moves lines, and what those lead to comes later. The
+        // scheduler is the first, because all of them schedule.
+        for takeOver in takeOvers.reversed() { takeOver() }
+        ending = nil
+        host?.keyboardLEDs(keyboard.state.leds)
+        host?.speaker(millihertz: controlPortB.state.millihertz, at: scheduler.now)
+        return reader.isGood
+    }
+
+    /// Shows everything but RAM. A visitor that reads gets back what puts into effect what it has read, in the order of the
+    /// walk.
+    private func visitBoard<V: StateVisitor>(_ visitor: inout V, hasVideoMemory: Bool) -> [() -> Void] {
+        var takeOvers: [() -> Void] = []
+        func part<S: Stateful>(_ state: S, _ takeOver: @escaping (S) -> Void) {
             var state = state
             visitor.visit(&state)
+            if V.reads { takeOvers.append { takeOver(state) } }
         }
-        visit(pic.state, &visitor)
-        visit(pit.state, &visitor)
-        visit(dma.state, &visitor)
-        visit(dma.pages.state, &visitor)
-        visit(rtc.state, &visitor)
-        visit(controlPortA.state, &visitor)
-        visit(controlPortB.state, &visitor)
-        visit(powerPort.state, &visitor)
-        visit(coprocessorPort.state, &visitor)
-        visit(keyboardController.state, &visitor)
-        visit(keyboard.state, &visitor)
-        if let mouse { visit(mouse.state, &visitor) }
-        if let serialMouse { visit(serialMouse.state, &visitor) }
-        for uart in serial { visit(uart.state, &visitor) }
-        visit(parallel.state, &visitor)
-        visit(gamePort.state, &visitor)
-        visit(floppy.state, &visitor)
+        let scheduler = scheduler
+        var time = scheduler.state
+        visitor.visit(&time)
+        if V.reads { takeOvers.append { scheduler.restore(time) } }
+        var (halted, a20, reset) = (haltedTime, bus.a20, resetRequested)
+        visitor.visit(&halted, in: 0...time.now)
+        visitor.visit(&a20)
+        visitor.visit(&reset)
+        // What the CPU knows of addresses depends on the gate: it comes before.
+        let registers = cpu.visitState(&visitor, now: time.now)
+        if V.reads {
+            takeOvers.append { [self] in
+                haltedTime = halted
+                resetRequested = reset
+                bus.a20 = a20
+                registers()
+            }
+        }
+        part(pic.state, pic.restore)
+        part(pit.state, pit.restore)
+        part(dma.state, dma.restore)
+        part(dma.pages.state, dma.pages.restore)
+        part(rtc.state, rtc.restore)
+        part(controlPortA.state, controlPortA.restore)
+        part(controlPortB.state, controlPortB.restore)
+        part(powerPort.state, powerPort.restore)
+        part(coprocessorPort.state, coprocessorPort.restore)
+        part(keyboardController.state, keyboardController.restore)
+        part(keyboard.state, keyboard.restore)
+        if let mouse { part(mouse.state, mouse.restore) }
+        if let serialMouse { part(serialMouse.state, serialMouse.restore) }
+        for uart in serial { part(uart.state, uart.restore) }
+        part(parallel.state, parallel.restore)
+        part(gamePort.state, gamePort.restore)
+        part(floppy.state, floppy.restore)
         for channel in ide {
             var channel = channel
             visitor.visit(&channel)
         }
-        visit(vga.state, &visitor)
-        if let kernelLoader { visit(kernelLoader.state, &visitor) }
-        visitPCI(&visitor)
-        if let apics { visit(apics, &visitor) }
+        var picture = vga.state(hasMemory: hasVideoMemory)
+        visitor.visit(&picture)
+        if V.reads { takeOvers.append { [vga] in vga.restore(picture, hasMemory: hasVideoMemory) } }
+        if let kernelLoader { part(kernelLoader.state, kernelLoader.restore) }
+        if let lines = visitPCI(&visitor) { takeOvers.append { [pic] in pic.restore(boardLines: lines) } }
+        if var apics { visitor.visit(&apics) }
+        return takeOvers
     }
 }
 
@@ -60,76 +116,6 @@ extension PhysicalMemory {
             var content = [UInt8](bytes)
             visitor.visit(&number)
             visitor.visit(&content)
-        }
-    }
-}
-
-extension CPU {
-    /// Registers, descriptor caches, modes, and every translation that the guest could still see.
-    func visitState<V: StateVisitor>(_ visitor: inout V) {
-        func visit<T: FixedWidthInteger>(_ value: T, _ visitor: inout V) {
-            var value = value
-            visitor.visit(&value)
-        }
-        for number in 0..<8 { visit(core.register(number), &visitor) }
-        for number in 0..<8 {
-            let segment = s.segment(number).pointee
-            visit(segment.selector, &visitor)
-            visit(segment.base, &visitor)
-            visit(segment.limit, &visitor)
-            visit(segment.access, &visitor)
-            visit(segment.flags, &visitor)
-        }
-        let p = s.pointee
-        for value in [
-            p.eip, core.eflags, p.cr0, p.cr2, p.cr3, p.cr4, p.dr.0, p.dr.1, p.dr.2, p.dr.3, p.dr6, p.dr7, p.gdtBase,
-            p.gdtLimit, p.idtBase, p.idtLimit, p.pendingDebug, UInt32(p.cpl),
-        ] { visit(value, &visitor) }
-        visit(p.tscOffset, &visitor)
-        var system = p.system
-        visitor.visit(&system)
-        let isShadowed = p.shadowTime == scheduler.now
-        for flag in [p.halted, p.shutdown, p.nmiBlocked, p.nmiPending, isShadowed, isShadowed && p.shadowIsStackLoad] {
-            var flag = flag
-            visitor.visit(&flag)
-        }
-        visitFloat(&visitor)
-        visitTLBs(&visitor)
-    }
-
-    /// The x87 by register numbers, with what empty registers hold; what follows from control words is left out.
-    private func visitFloat<V: StateVisitor>(_ visitor: inout V) {
-        func visit<T: FixedWidthInteger>(_ value: T, _ visitor: inout V) {
-            var value = value
-            visitor.visit(&value)
-        }
-        for number in 0..<UInt32(8) {
-            let register = s.floatRegister(number).pointee
-            visit(register.significand, &visitor)
-            visit(register.signExponent, &visitor)
-            visit(register.isEmpty, &visitor)
-        }
-        let fpu = s.pointee.fpu
-        for value in [
-            UInt32(fpu.controlWord), UInt32(core.floatStatus), UInt32(fpu.opcode), fpu.instructionPointer,
-            fpu.dataPointer, UInt32(fpu.instructionSelector), UInt32(fpu.dataSelector),
-        ] { visit(value, &visitor) }
-        var (format, pin) = (fpu.usesProtectedFormat, fpu.errorPin)
-        visitor.visit(&format)
-        visitor.visit(&pin)
-    }
-
-    private func visitTLBs<V: StateVisitor>(_ visitor: inout V) {
-        let tables = [
-            (tlbs.supervisorInfo, TLBSize.data), (tlbs.userInfo, TLBSize.data), (tlbs.supervisorCode, TLBSize.code),
-            (tlbs.userCode, TLBSize.code),
-        ]
-        for (table, count) in tables {
-            for i in 0..<count where table[i].tag & 0xFFF == s.pointee.generation && table[i].tag != 0 {
-                var (page, physical) = (table[i].tag & 0xFFFF_F000, table[i].physical)
-                visitor.visit(&page)
-                visitor.visit(&physical)
-            }
         }
     }
 }

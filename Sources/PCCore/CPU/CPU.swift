@@ -3,7 +3,7 @@ public final class CPU: CodeObserver {
     let s: StatePointer
     let traces: TraceCache
     let tlbs: TLBs
-    private let bus: Bus
+    let bus: Bus
     let scheduler: Scheduler
     private let detour: RecordPointer
     /// Who sees every instruction, and whether there were no traces before; `observe(by:)` sets them.

@@ -46,6 +46,12 @@ public final class CoprocessorPort: PortDevice {
         }
     }
 
+    /// Takes over a saved state.
+    public func restore(_ saved: State) {
+        state = saved
+        ignoreChanged?(saved.isIgnored)
+    }
+
     /// The RESET line.
     public func reset() {
         setLatch(false)

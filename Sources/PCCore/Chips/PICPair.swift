@@ -65,6 +65,9 @@ public final class PICPair: InterruptInput, InterruptController {
         requestChanged?(interruptRequested)
     }
 
+    /// Takes over what drives the inputs besides the PCI bus; the inputs themselves are the chips' state.
+    func restore(boardLines lines: UInt16) { boardLines = lines }
+
     /// Both chips as at power-on.
     public func reset() {
         slave.reset()

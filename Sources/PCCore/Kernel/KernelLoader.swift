@@ -43,6 +43,9 @@ final class KernelLoader: PortDevice {
 
     func reset() { state = State() }
 
+    /// Takes over a saved state.
+    func restore(_ saved: State) { state = saved }
+
     // MARK: The port
 
     func readPort(_ offset: UInt16, _ width: AccessWidth) -> UInt32 {

@@ -100,6 +100,9 @@ public final class FloppyController: PortDevice {
         scheduleNext()
     }
 
+    /// Takes over a saved state; the disks in the drives are the board's to change.
+    func restore(_ saved: State) { state = saved }
+
     /// Reset by DOR or DSR: what SPECIFY and PERPENDICULAR MODE set per drive stays, and the FIFO's settings too if
     /// they are locked. Implied seeks are off and polling is on again. [82077AA 4.2, 5.2.6 LOCK]
     func enterSoftwareReset() {

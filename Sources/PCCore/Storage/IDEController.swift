@@ -252,13 +252,16 @@ public final class IDEController: PortDevice, Stateful {
         refresh()
     }
 
+    /// A drive that is not selected does not drive INTRQ. [ATA-4 4.3.9]
+    private var asksForInterrupt: Bool {
+        state.control & IDEControl.interruptOff.rawValue == 0 && selected?.state.interrupt ?? false
+    }
+
     /// Brings the selection, INTRQ, the next event and the log up to date.
     private func refresh() {
         selected = drives[Int(state.selection)]
-        // A drive that is not selected does not drive INTRQ. [ATA-4 4.3.9]
-        let isOff = state.control & IDEControl.interruptOff.rawValue != 0
         let wasRequesting = isRequesting
-        isRequesting = !isOff && selected?.state.interrupt ?? false
+        isRequesting = asksForInterrupt
         irq.set(isRequesting)
         if isRequesting, !wasRequesting { interruptRose?() }
         if dmaWaiting > 0 { dmaRequested?() }
@@ -287,5 +290,6 @@ public final class IDEController: PortDevice, Stateful {
             drive.commandSet.visitState(&visitor)
         }
         selected = drives[Int(state.selection)]
+        isRequesting = asksForInterrupt
     }
 }

@@ -31,7 +31,8 @@ public final class Scheduler {
         public init() {}
 
         public mutating func visit<V: StateVisitor>(_ visitor: inout V) {
-            visitor.visit(&now)
+            // Sums of times that are not at the end of all of it do not wrap around.
+            visitor.visit(&now, in: 0...GuestTime.max / 4)
             visitor.visit(&sequence)
             for i in deadlines.indices { visitor.visit(&deadlines[i]) }
             for i in sequences.indices { visitor.visit(&sequences[i]) }

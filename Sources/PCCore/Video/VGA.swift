@@ -101,12 +101,17 @@ public final class VGA {
     }
 
     /// A copy of the state, memory included.
-    public var state: State { State(registers: registers, memory: memory.bytes) }
+    public var state: State { state(hasMemory: true) }
+
+    /// A copy of the state, with an empty array in place of the memory where that is kept elsewhere.
+    func state(hasMemory: Bool) -> State { State(registers: registers, memory: hasMemory ? memory.bytes : []) }
 
     /// Takes over a saved state. The scheduler and the interrupt controller are restored by themselves.
-    public func restore(_ saved: State) {
+    public func restore(_ saved: State) { restore(saved, hasMemory: true) }
+
+    func restore(_ saved: State, hasMemory: Bool) {
         registers = saved.registers
-        memory.bytes = saved.memory
+        if hasMemory { memory.bytes = saved.memory }
         registersReplaced()
     }
 

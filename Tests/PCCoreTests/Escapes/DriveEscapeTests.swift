@@ -123,7 +123,9 @@ import Testing
 
 /// The longest array of bytes in a state.
 private struct ArrayCounter: StateVisitor {
+    static let reads = false
     var longest = 0
+    mutating func refuse() {}
     mutating func visit<T: FixedWidthInteger>(_ value: inout T) {}
     mutating func visit(_ value: inout Bool) {}
     mutating func visit(_ bytes: inout [UInt8]) { longest = max(longest, bytes.count) }

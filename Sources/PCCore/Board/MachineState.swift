@@ -1,0 +1,63 @@
+/// Everything on a board that decides a machine's future: CPU, chips and pending events, RAM and video memory. A value: states
+/// made one after the other share the pages that did not change.
+///
+/// It fits machines of the same configuration. The disks are not in it: `DiskChanges` has what the guest wrote to each.
+public struct MachineState: Sendable {
+    /// What the parts hold, in the order of their walk.
+    public var board: [UInt8]
+    public var memory: MemoryCopy
+    public var video: MemoryCopy
+
+    public init(board: [UInt8], memory: MemoryCopy, video: MemoryCopy) {
+        self.board = board
+        self.memory = memory
+        self.video = video
+    }
+}
+
+extension PC {
+    /// The machine as it stands between two calls of `run`.
+    ///
+    /// - Parameter previous: an earlier state of this machine; what did not change since is shared with it.
+    public func save(after previous: MachineState? = nil) -> MachineState {
+        MachineState(
+            board: boardState(), memory: memory.copy(after: previous?.memory),
+            video: vga.memory.copy(after: previous?.video))
+    }
+
+    /// Goes on from `state`, which a machine of the same configuration gave. Where it fails, the machine is as it was.
+    public func load(_ state: MachineState) throws(StateError) {
+        guard state.memory.pageCount == memory.pageCount, state.video.pageCount == vga.memory.pageCount else {
+            throw .otherMachine
+        }
+        try restoreBoard(state.board) {
+            memory.take(state.memory)
+            vga.memory.take(state.video)
+        }
+    }
+
+    /// Pages of RAM, and of video memory, that `MachineState` has for a machine like this.
+    public var statePageCounts: (memory: Int, video: Int) { (memory.pageCount, vga.memory.pageCount) }
+}
+
+extension PhysicalMemory {
+    /// RAM, and behind less than a megabyte of it what shadow RAM there is.
+    var pageCount: Int { max(size, Self.megabyte) / Self.pageSize }
+
+    func copy(after previous: MemoryCopy?) -> MemoryCopy {
+        MemoryCopy(start, pageCount: pageCount, after: previous)
+    }
+
+    /// The CPU forgets what it has decoded by itself.
+    func take(_ copy: MemoryCopy) { copy.write(to: start) }
+}
+
+extension VideoMemory {
+    var pageCount: Int { size / PhysicalMemory.pageSize }
+
+    func copy(after previous: MemoryCopy?) -> MemoryCopy {
+        MemoryCopy(start, pageCount: pageCount, after: previous)
+    }
+
+    func take(_ copy: MemoryCopy) { copy.write(to: start) }
+}
