@@ -67,3 +67,18 @@ extension VideoMemory {
 
     func take(_ copy: MemoryCopy) { copy.write(to: start) }
 }
+
+/// What clones of a machine share, as bytes: for an allocator that gives each of them the same pages.
+extension PC {
+    /// CPU, chips and pending events.
+    public var boardBytes: [UInt8] { boardState() }
+
+    /// Makes a machine, whose memories its allocator has filled, go on where the one stood that `boardBytes` came from.
+    public func takeBoard(_ bytes: [UInt8]) throws(StateError) { try restoreBoard(bytes) {} }
+
+    /// RAM with the ROM images behind it, and video memory. The pointers are good during the call.
+    public func withMemories<R>(_ action: (_ ram: UnsafeRawBufferPointer, _ video: UnsafeRawBufferPointer) -> R) -> R {
+        // SAFETY: both have the length that is given.
+        action(UnsafeRawBufferPointer(start: memory.start, count: memory.length), vga.memory.linear)
+    }
+}

@@ -201,6 +201,13 @@ public final class PC {
         cpu.isHalted && !cpu.hasNMI && !(cpu.interruptsEnabled && bus.interruptRequested && !cpu.isShutDown)
     }
 
+    /// HLT holds the CPU, and no interrupt is there to wake it.
+    public var isAsleep: Bool { sleeps }
+    /// Guest time of the next event on the board, `.max` where none is pending.
+    public var nextEvent: GuestTime { scheduler.nextDeadline }
+    /// A REP instruction stopped between two elements, with EIP on itself.
+    public var isMidRepeat: Bool { cpu.isRepeating }
+
     /// The CPU sleeps and nothing is pending: only input from outside can wake it.
     public var waitsForInputOnly: Bool { sleeps && scheduler.nextDeadline == .max }
 

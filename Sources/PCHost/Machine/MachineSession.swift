@@ -10,6 +10,8 @@ public final class MachineSession {
     public let seconds: GuestSeconds
     /// Changes floppies and CDs.
     public let media: MediaChanger
+    /// What reached the machine, and where it has been if that is kept.
+    public private(set) var timeline: Timeline
     /// Types for the user: what was pasted, and the keys of a terminal.
     public var typist: Typist
     /// Why the run is over; nil while it goes on.
@@ -17,6 +19,8 @@ public final class MachineSession {
     /// The CPU cannot go on, and only the user can see to that.
     public private(set) var isDead = false
 
+    /// What a debugger wanted to stop at, and has not taken yet.
+    private var stop: StopHit?
     private let messages: Messages
     private let clock: HostClock
     private let input = StandardInput()
@@ -63,6 +67,7 @@ public final class MachineSession {
         }
         pc = assembly.build()
         pc.host = link
+        timeline = Timeline(pc)
         media = MediaChanger(pc, bay: assembly.bay, access: plan.access, messages: messages)
         seconds = GuestSeconds(slotsPerSecond: pc.slotsPerSecond)
         typist = Typist(seconds: seconds)
@@ -92,22 +97,41 @@ public final class MachineSession {
     public func advance(to limit: GuestTime = .max) {
         guard ending == nil, !isDead else { return }
         let before = clock.now()
-        typist.turn(pc)
+        // In the past the keys are those that were pressed then.
+        if timeline.isAtEnd { typist.turn(pc) }
         let start = pc.now
         var end = sum(start, seconds.slots(nanoseconds: min(slice, sliceLimit)))
-        end = min(end, limit, timeLimit, max(typist.deadline ?? .max, start &+ 1))
+        end = min(end, limit, timeLimit)
+        if timeline.isAtEnd { end = min(end, max(typist.deadline ?? .max, start &+ 1)) }
         let left = plan.maxInstructions.map { $0 &- pc.instructionCount } ?? .max
         recorder?.turn(pc)
-        let reason = pc.run(until: end, atMost: min(left, recorder?.instructionsLeft(pc) ?? .max))
+        let reason = timeline.run(until: end, atMost: min(left, recorder?.instructionsLeft(pc) ?? .max))
         note(reason)
         if ending == nil, watch?.isThere(on: pc) == true { ending = .textCame }
         if ending == nil, pc.now >= timeLimit { ending = .timeLimit }
         // With a time limit it sleeps up to that; without one it would sleep for ever.
         if ending == nil, isAlone, plan.maxTime == nil, typist.isIdle, pc.waitsForInputOnly { ending = .haltedForEver }
         if ending == nil, let limit = plan.maxInstructions, pc.instructionCount >= limit { ending = .instructionLimit }
-        feedSerial(after: pc.now &- start)
+        if timeline.isAtEnd { feedSerial(after: pc.now &- start) }
         link.flush()
         adapt(to: clock.now() &- before)
+    }
+
+    /// Keeps states from now on, for the ways back.
+    public func keepHistory() {
+        if timeline.start == nil { timeline = Timeline(pc, interval: Timeline.usualInterval) }
+    }
+
+    /// What a debugger wanted to stop at, once.
+    func takeStop() -> StopHit? {
+        defer { stop = nil }
+        return stop
+    }
+
+    /// The machine is somewhere else in its history: what has ended it there has not happened.
+    func revive() {
+        isDead = false
+        ending = nil
     }
 
     /// The reset button.
@@ -132,9 +156,10 @@ public final class MachineSession {
         watch != nil ? 5_000_000 : plan.isPaced || plan.display != .none ? Self.picture : 250_000_000
     }
 
-    private func note(_ reason: StopReason) {
+    func note(_ reason: StopReason) {
         switch reason {
-        case .sliceEnd, .stopped: break
+        case .sliceEnd: break
+        case .stopped(let hit): stop = hit
         case .poweredOff: end(.poweredOff)
         case .debugExit(let byte): end(.debugExit(byte))
         case .haltedForEver:
