@@ -82,6 +82,7 @@ public final class MediaChanger {
         if let old = floppies[number], old.image.identity == FileIdentity(path: path) {
             return pc.insert(old.disk, floppy: number)
         }
+        try checkOtherDrives(path, drive)
         let image = try DiskImage(path: path, access: overlays[path].map { .overlay($0) } ?? access)
         try image.shape.checkFloppy(path)
         let disk = image.tracked
@@ -92,11 +93,21 @@ public final class MediaChanger {
 
     private func insert(cd path: String) throws(BadInput) {
         guard let cdromPlace else { throw BadInput("\(path): the machine has no CD-ROM drive") }
+        try checkOtherDrives(path, .cd)
         let disc: CDImage
         if let cd, cd.image.identity == FileIdentity(path: path) { disc = cd } else { disc = try CDImage(path: path) }
         pc.insert(disc, cdrom: cdromPlace)
         if let cd, cd !== disc { close(cd.image) }
         cd = disc
+    }
+
+    /// A file that is written is in one drive at a time.
+    private func checkOtherDrives(_ path: String, _ drive: Drive) throws(BadInput) {
+        guard access == .written, let identity = FileIdentity(path: path) else { return }
+        let images = floppies.map { $0?.image } + [cd?.image]
+        for other in Drive.allCases where other != drive && images[other.rawValue]?.identity == identity {
+            throw BadInput("\(path): is in \(other.name) of this machine; take it out there first")
+        }
     }
 
     /// Takes out what is in `drive`.
