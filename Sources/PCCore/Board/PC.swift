@@ -181,10 +181,11 @@ public final class PC {
             }
             let left = limit &- instructionCount
             cpu.run(until: deadline &- scheduler.now <= left ? deadline : scheduler.now &+ left)
+            // What comes now, without an instruction, is met by the next run.
+            stop = takeStop()
             kernelLoader?.load()
             if cpu.isShutDown { resetRequested = true }
             if resetRequested { resetCPU() }
-            stop = takeStop()
         }
     }
 
