@@ -85,9 +85,14 @@ public final class IDEController: PortDevice, Stateful {
     /// Puts another disc into the CD-ROM drive `drive`, or takes it out; false where there is none.
     @discardableResult
     public func insert(_ disc: (any BlockDevice)?, drive: Int) -> Bool {
-        guard drives.indices.contains(drive), let drive = drives[drive]?.commandSet as? ATAPIDrive else { return false }
+        guard let drive = cdrom(drive) else { return false }
         drive.insert(disc)
         return true
+    }
+
+    /// Drive `drive`, if it is a CD-ROM drive.
+    func cdrom(_ drive: Int) -> ATAPIDrive? {
+        drives.indices.contains(drive) ? drives[drive]?.commandSet as? ATAPIDrive : nil
     }
 
     private func connect(_ commandSet: any IDECommandSet, drive: Int) {
