@@ -94,6 +94,7 @@ let package = Package(
         ),
         // Boots whole machines and drives the command line. `swift test` builds the executable with everything else; as
         // a dependency it would have the tests linked statically too, and the testing libraries are shared ones.
-        .testTarget(name: "MachineTests", dependencies: ["PCCore", "PCHost"], swiftSettings: strict),
+        .testTarget(
+            name: "MachineTests", dependencies: ["PCCore", "PCHost"], exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

@@ -99,7 +99,7 @@ import Testing
         #expect(hash(first) == hash(alone))
         first.media.close()
         // The image has what came after the state as well, in the same sectors.
-        let second = try MachineSession(plan { $0.load = state; $0.cpu = nil; $0.memory = nil })
+        let second = try MachineSession(plan { ($0.load, $0.cpu, $0.memory) = (state, nil, nil) })
         #expect(second.pc.configuration.cpu == .i80386)
         run(second, to: 2500)
         #expect(hash(second) == hash(alone))
@@ -204,7 +204,8 @@ import Testing
         // Other images.
         let same = try floppy("same.img", 1)
         #expect(try start { $0.images = [same] }.pc.disk(floppy: 0)?.imagePath == same)
-        for images in [[try floppy("other.img", 2)], [same, same], [try folder.file("no.iso", CDSample.plain(sectors: 20))]] {
+        let disc = try folder.file("no.iso", CDSample.plain(sectors: 20))
+        for images in [[try floppy("other.img", 2)], [same, same], [disc]] {
             #expect(throws: BadInput.self) { try start { $0.images = images } }
         }
         #expect(throws: BadInput.self) { try start { $0.load = a } }
@@ -224,7 +225,8 @@ import Testing
         let session = try session()
         var container = StateContainer()
         for section in try session.stateFile().container.sections where section.tag != "RAM " {
-            container.add(section.tag, try #require(try session.stateFile().container.content(section.tag, limit: .max)))
+            let whole = try session.stateFile().container
+            container.add(section.tag, try #require(try whole.content(section.tag, limit: .max)))
         }
         container.add("RAM ") { deflater in
             for _ in 0..<64 { deflater.append([UInt8](repeating: 0, count: 4100 * 256)) }

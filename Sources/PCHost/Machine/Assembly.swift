@@ -10,6 +10,7 @@ public struct Assembly {
 
     public init(_ plan: BootPlan) throws(BadInput) {
         var bay = DriveBay()
+        bay.overlays = try OverlayPlan(plan).files
         for image in plan.images {
             if image.kind == .cdrom, image.path.isEmpty {
                 try bay.addCDROM()
@@ -58,7 +59,7 @@ public struct Assembly {
             configuration.kernelROM = file.kernelROM
         }
         try Self.checkMemory(plan.memory)
-        bay = try DriveBay(of: file.description, path, given: plan.images, access: plan.access)
+        bay = try DriveBay(of: file.description, path, plan)
         configuration.floppies = bay.floppies
         configuration.disks = bay.disks
         configuration.cdroms = bay.cdroms

@@ -3,33 +3,42 @@ import PCCore
 extension DriveBay {
     /// The drives of a state's machine. Images that are given go into the places of their kinds, in order; every other
     /// disk is looked for where it was.
-    init(
-        of description: MachineDescription, _ state: String, given images: [BootPlan.Image], access: DiskImage.Access
-    ) throws(BadInput) {
+    init(of description: MachineDescription, _ state: String, _ plan: BootPlan) throws(BadInput) {
         self.init()
-        var given: [(path: String, kind: DiskKind)] = []
-        for image in images { given.append((image.path, try Self.kind(of: image))) }
+        var given: [BootPlan.Image] = []
+        for image in plan.images { given.append(.init(path: image.path, kind: try Self.kind(of: image))) }
+        var paths: [MediaPlace: String] = [:]
+        var named = plan
+        named.images = []
         for medium in description.media {
-            guard let content = medium.content else {
-                if let number = medium.place.ide { cdroms[number] = CDROMDrive() }
-                continue
-            }
-            if let number = given.firstIndex(where: { $0.kind == medium.kind }) {
-                try insert(given.remove(at: number).path, medium, access)
-            } else if let path = content.path {
-                do {
-                    try insert(path, medium, access)
-                } catch {
-                    throw BadInput("\(state): needs its \(medium.kind.rawValue): \(error.message); name the image beside --load")
-                }
-            } else if medium.kind == .floppy, let drive = medium.place.floppy {
-                floppies[drive] = ChangeTrackingDisk(Firmware.demoDisk, discardsWrites: false)
-            } else {
-                throw BadInput("\(state): needs a \(medium.kind.rawValue) that was in no file; name an image beside --load")
-            }
+            guard let content = medium.content else { continue }
+            let number = given.firstIndex { $0.kind == medium.kind }
+            guard let path = number.map({ given.remove(at: $0).path }) ?? content.path else { continue }
+            paths[medium.place] = path
+            named.images.append(.init(path: path, kind: medium.kind))
         }
         if let left = given.first {
-            throw BadInput("\(left.path): the machine of \(state) has no such \(left.kind.rawValue); leave it out")
+            throw BadInput("\(left.path): the machine of \(state) has no drive of its kind; leave it out")
+        }
+        overlays = try OverlayPlan(named).files
+        for medium in description.media { try fill(medium, paths[medium.place], plan.access, state) }
+    }
+
+    private mutating func fill(
+        _ medium: MachineDescription.Medium, _ path: String?, _ access: DiskImage.Access, _ state: String
+    ) throws(BadInput) {
+        if let path {
+            do {
+                try insert(path, medium, access)
+            } catch {
+                throw BadInput("\(state): needs its \(medium.kind.rawValue): \(error.message); name it beside --load")
+            }
+        } else if medium.content == nil, let number = medium.place.ide {
+            cdroms[number] = CDROMDrive()
+        } else if medium.kind == .floppy, let drive = medium.place.floppy {
+            floppies[drive] = ChangeTrackingDisk(Firmware.demoDisk, discardsWrites: false)
+        } else {
+            throw BadInput("\(state): needs a \(medium.kind.rawValue) that was in no file; name one beside --load")
         }
     }
 

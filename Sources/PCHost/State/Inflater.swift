@@ -41,7 +41,8 @@ final class Inflater {
     }
 
     private enum Step: Equatable {
-        case some(Int), end, failed
+        case some(Int)
+        case end, failed
     }
 
     private func fill(_ buffer: UnsafeMutableBufferPointer<UInt8>) -> Bool {

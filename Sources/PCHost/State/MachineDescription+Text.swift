@@ -151,13 +151,16 @@ extension MachineDescription.Medium {
     /// Reads what stands behind the place's name.
     init?(_ place: MediaPlace, _ text: String) {
         let words = text.split(separator: " ", maxSplits: 5, omittingEmptySubsequences: false).map(String.init)
-        guard words.count >= 2, let kind = DiskKind(rawValue: words[0]), kind == .floppy ? place.floppy != nil : place.ide != nil
-        else { return nil }
+        guard words.count >= 2, let kind = DiskKind(rawValue: words[0]), (kind == .floppy) == (place.floppy != nil)
+        else {
+            return nil
+        }
         self.place = place
         self.kind = kind
         if words.count == 2, words[1] == "empty", kind == .cdrom { return }
-        guard words.count >= 5, let size = Int(words[1]), let count = Int(words[2]), size == (kind == .cdrom ? 2048 : 512),
-            count > 0, count <= DiskChanges.sectorLimit, ["read-only", "writable"].contains(words[3]),
+        guard words.count >= 5, let size = Int(words[1]), let count = Int(words[2]),
+            size == (kind == .cdrom ? 2048 : 512), count > 0, count <= DiskChanges.sectorLimit,
+            ["read-only", "writable"].contains(words[3]),
             words[4].utf8.count == 32, let low = UInt64(words[4].suffix(16), radix: 16),
             let high = UInt64(words[4].prefix(16), radix: 16)
         else { return nil }
@@ -194,7 +197,7 @@ private struct DescriptionLines {
 
     func end() throws(StateFault) {
         if let line = lines.first {
-            throw StateFault("has a machine with the line \"\(line)\", which this program does not know; use a newer one")
+            throw StateFault("describes a machine with \"\(line)\", which this program does not know; use a newer one")
         }
     }
 }

@@ -146,6 +146,7 @@ extension BlockDevice {
     func digestAtPowerOn(excluding changes: DiskChanges) throws(BlockError) -> DiskDigest {
         switch self {
         case let disk as ChangeTrackingDisk: try disk.baseDigest(excluding: changes)
+        case let disc as CDImage: try disc.wholeDigest()
         default: try digest()
         }
     }
@@ -158,7 +159,8 @@ extension BlockDevice {
         let (size, expected) = (sectorCount, content.digest.sectorCount)
         guard sectorSize == content.digest.sectorSize, size == expected else {
             throw StateFault(
-                "has another disk in \(place.name): \(name) has \(size) sectors, not \(expected); give it the right one")
+                "has another disk in \(place.name): \(name) has \(size) sectors, not \(expected); give it the right one"
+            )
         }
         guard isReadOnly == content.isReadOnly else {
             throw StateFault(
@@ -174,7 +176,8 @@ extension BlockDevice {
         }
         guard found == content.digest else {
             throw StateFault(
-                "has another disk in \(place.name): \(name) is not the same or was changed later; give it the right one")
+                "has another disk in \(place.name): \(name) is not the same or was changed later; give it the right one"
+            )
         }
     }
 }

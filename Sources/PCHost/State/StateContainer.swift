@@ -88,7 +88,8 @@ public struct StateContainer: Sendable {
         let version = LittleEndian.number(fields[8..<12])
         guard version <= UInt64(Self.version), version > 0 else {
             throw StateFault(
-                "is of version \(version), and this program reads states up to version \(Self.version); use a newer one")
+                "is of version \(version), and this program reads states up to version \(Self.version); use a newer one"
+            )
         }
         let length = LittleEndian.number(fields[16..<24])
         guard length >= UInt64(headSize + checksumSize) else { throw .damaged }

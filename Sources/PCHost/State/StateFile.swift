@@ -40,7 +40,8 @@ struct StateFile {
         container.add(Tag.video) { Self.write(machine.video, $0) }
         for (place, changes) in changes.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             container.add(place.tag) { deflater in
-                changes.forEach { sector, content in
+                for sector in changes.sectors {
+                    guard let content = changes[sector] else { continue }
                     deflater.append(LittleEndian.bytes(UInt64(sector)))
                     deflater.append(content)
                 }
@@ -105,14 +106,16 @@ struct StateFile {
         self.changes = changes
     }
 
-    private static func content(_ container: StateContainer, _ tag: String, _ limit: Int) throws(StateFault) -> [UInt8] {
+    private static func content(_ container: StateContainer, _ tag: String, _ limit: Int) throws(StateFault) -> [UInt8]
+    {
         guard let content = try container.content(tag, limit: limit) else {
             throw StateFault("has no section \"\(tag)\": it is no state of a machine, or damaged")
         }
         return content
     }
 
-    private static func rom(_ container: StateContainer, _ tag: String, _ digest: String) throws(StateFault) -> [UInt8] {
+    private static func rom(_ container: StateContainer, _ tag: String, _ digest: String) throws(StateFault) -> [UInt8]
+    {
         let image = try content(container, tag, largestROM)
         guard SHA256Text.of(image) == digest else { throw .damaged }
         return image
