@@ -59,6 +59,9 @@ extension Swift86 {
         @Option(help: "The most lines to trace.") var traceCount: String?
         @Flag(help: "At the end, print the machine hash.") var hash = false
         @Flag(help: "At the end, print instructions, times and speed.") var stats = false
+        @Option(help: "Go on from the state in this file; options of the machine come from it.") var load: String?
+        @Option(help: "At the end of a headless run, write the machine's state to this file.") var save: String?
+        @Option(help: "The file of the window's keys for states: Ctrl-F7 saves, Ctrl-F8 loads.") var state: String?
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
         var logLevel = "notice"
 
@@ -151,6 +154,9 @@ extension Swift86 {
             options.traceCount = traceCount
             options.hash = hash
             options.stats = stats
+            options.load = load
+            options.save = save
+            options.state = state
             return options
         }
     }

@@ -46,6 +46,16 @@ extension PC {
     public var statePageCounts: (memory: Int, video: Int) { (memory.pageCount, vga.memory.pageCount) }
 }
 
+extension MachineState {
+    /// Pages of RAM, and of video memory, in the states of a machine of this configuration.
+    public static func pageCounts(_ configuration: PCConfiguration) -> (memory: Int, video: Int) {
+        (
+            max(configuration.memory, PhysicalMemory.megabyte) / PhysicalMemory.pageSize,
+            configuration.displayMemory / PhysicalMemory.pageSize
+        )
+    }
+}
+
 extension PhysicalMemory {
     /// RAM, and behind less than a megabyte of it what shadow RAM there is.
     var pageCount: Int { max(size, Self.megabyte) / Self.pageSize }

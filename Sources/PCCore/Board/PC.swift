@@ -280,6 +280,17 @@ public final class PC {
 
     // MARK: Output
 
+    /// What is in drive `drive` (0 or 1) now.
+    public func disk(floppy drive: Int) -> (any BlockDevice)? { drive == 0 || drive == 1 ? floppy.disks[drive] : nil }
+
+    /// Whether there is a CD-ROM drive at `place` (0 to 3).
+    public func hasCDROM(_ place: Int) -> Bool { (0..<4).contains(place) && ide[place / 2].cdrom(place % 2) != nil }
+
+    /// The disc in the CD-ROM drive at `place` (0 to 3), nil without one.
+    public func disc(cdrom place: Int) -> (any BlockDevice)? {
+        (0..<4).contains(place) ? ide[place / 2].cdrom(place % 2)?.disc : nil
+    }
+
     /// The POST code that the BIOS wrote last.
     public var postCode: UInt8 { dma.pages.postCode }
 

@@ -14,7 +14,7 @@ public final class Timeline {
     /// The furthest that the machine has been.
     public private(set) var end: Position
     /// Instructions from one checkpoint to the next; nil: none are kept.
-    private let interval: UInt64?
+    let interval: UInt64?
     private var isReplaying = false
     /// Who hears the machine while it is where it has never been.
     private weak var host: (any Host)?

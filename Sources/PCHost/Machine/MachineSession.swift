@@ -18,6 +18,8 @@ public final class MachineSession {
     public private(set) var ending: Ending?
     /// The CPU cannot go on, and only the user can see to that.
     public private(set) var isDead = false
+    /// Changes when guest time jumps, because a state was loaded: whoever keeps it to a clock starts anew.
+    public private(set) var jumps: UInt64 = 0
 
     /// What a debugger wanted to stop at, and has not taken yet.
     private var stop: StopHit?
@@ -41,7 +43,14 @@ public final class MachineSession {
     public convenience init(
         _ plan: BootPlan, clock: HostClock = .system, messages: Messages = Messages()
     ) throws(BadInput) {
-        try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
+        if let path = plan.load {
+            let file = try StateFile(StateContainer(path: path), path)
+            let plan = try plan.machine(of: file, path)
+            try self.init(plan, assembly: Assembly(plan, file, path), clock: clock, messages: messages)
+            try load(file, path)
+        } else {
+            try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
+        }
     }
 
     /// Switches on a machine of parts that are at hand; `plan` says how it is run.
@@ -81,7 +90,9 @@ public final class MachineSession {
         var pacer = Pacer(clock: clock, seconds: seconds, now: pc.now)
         while true {
             advance()
+            let jumps = jumps
             if let front, !front.turn(self) { end(.closed) }
+            if jumps != self.jumps { pacer.restart(at: pc.now) }
             if let number = signals?.take() { end(.signal(number)) }
             if let ending { return finish(ending) }
             if isDead {
@@ -103,7 +114,7 @@ public final class MachineSession {
         var end = sum(start, seconds.slots(nanoseconds: min(slice, sliceLimit)))
         end = min(end, limit, timeLimit)
         if timeline.isAtEnd { end = min(end, max(typist.deadline ?? .max, start &+ 1)) }
-        let left = plan.maxInstructions.map { $0 &- pc.instructionCount } ?? .max
+        let left = plan.maxInstructions.map { $0 - min($0, pc.instructionCount) } ?? .max
         recorder?.turn(pc)
         let reason = timeline.run(until: end, atMost: min(left, recorder?.instructionsLeft(pc) ?? .max))
         note(reason)
@@ -140,6 +151,20 @@ public final class MachineSession {
         isDead = false
         if ending == .haltedForEver || ending == .shutdown { ending = nil }
     }
+
+    /// A state was loaded: what belonged to the time that is gone is forgotten.
+    func hasJumped() {
+        jumps &+= 1
+        ending = nil
+        isDead = false
+        typist = Typist(seconds: seconds)
+        watch = plan.untilText.map { TextWatch($0) }
+        inputCredit = 0
+        timeline = Timeline(pc, interval: timeline.interval)
+    }
+
+    /// The disks in the machine's drives, as `MachineHash` takes them.
+    public var disks: [(any BlockDevice)?] { pc.disks }
 
     /// Ends the run unless it has ended.
     public func end(_ reason: Ending) {
@@ -179,7 +204,7 @@ public final class MachineSession {
         if recorder?.finish(pc) == false { messages.warning("--trace: the host did not take all of the trace") }
         link.flush()
         media.flush()
-        for case let disk? in pc.configuration.floppies + pc.configuration.disks {
+        for case let disk? in disks {
             do {
                 try disk.flush()
             } catch .failed(let reason) {

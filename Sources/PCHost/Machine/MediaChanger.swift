@@ -124,6 +124,50 @@ public final class MediaChanger {
         floppies[drive.rawValue] = nil
     }
 
+    // MARK: States
+
+    /// The files of the disks in the drives.
+    var files: Set<FileIdentity> {
+        Set(
+            MediaPlace.allCases.flatMap { place in
+                switch pc.device(at: place) {
+                case let disk as ChangeTrackingDisk: (disk.base as? DiskImage)?.files ?? []
+                case let disc as CDImage: disc.image.files
+                default: []
+                }
+            })
+    }
+
+    /// The floppy or CD that a state had in a drive; without a path it is the demo disk.
+    func open(_ path: String?, _ kind: DiskKind, _ place: MediaPlace) throws(StateFault) -> any BlockDevice {
+        guard let path else { return ChangeTrackingDisk(Firmware.demoDisk, discardsWrites: false) }
+        do throws(BadInput) {
+            guard kind == .floppy else { return try CDImage(path: path) }
+            let image = try DiskImage(path: path, access: access)
+            try image.shape.checkFloppy(path)
+            return image.tracked
+        } catch {
+            throw StateFault("needs the disk that was in \(place.name): \(error.message)")
+        }
+    }
+
+    /// Knows what is in the drives since a state was loaded.
+    func note(_ state: SessionState) {
+        for number in 0..<2 {
+            let disk = state.disks[number == 0 ? .floppyA : .floppyB]?.device as? ChangeTrackingDisk
+            floppies[number] = disk.flatMap { disk in (disk.base as? DiskImage).map { (image: $0, disk: disk) } }
+        }
+        guard let cdromPlace, let place = MediaPlace(rawValue: cdromPlace + 2) else { return }
+        cd = state.disks[place]?.device as? CDImage
+    }
+
+    /// Closes the image of a disk that has come out, unless it is in another drive.
+    func release(_ device: (any BlockDevice)?, keeping devices: [any BlockDevice]) {
+        guard let device, !devices.contains(where: { $0 === device }) else { return }
+        if let disk = device as? ChangeTrackingDisk, let image = disk.base as? DiskImage { close(image) }
+        if let disc = device as? CDImage { close(disc.image) }
+    }
+
     /// The floppies in the drives that are files.
     var disks: [any BlockDevice] { floppies.compactMap { $0?.disk } }
 
