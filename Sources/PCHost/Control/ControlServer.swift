@@ -115,7 +115,7 @@ public final class ControlServer {
         while let file = listener.socket.accept() {
             guard clients.count < Self.clientLimit else {
                 let refusal = Array("error too many clients: at most \(Self.clientLimit)\n".utf8)
-                _ = send(file, refusal, refusal.count, Int32(MSG_NOSIGNAL.rawValue) | Int32(MSG_DONTWAIT.rawValue))
+                _ = send(file, refusal, refusal.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
                 Glibc.close(file)
                 continue
             }

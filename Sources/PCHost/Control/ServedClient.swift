@@ -130,7 +130,7 @@ final class ServedClient {
         return outgoing.withUnsafeBytes { bytes in
             let start = bytes.baseAddress?.advanced(by: sent)
             return isSocket
-                ? Glibc.send(output, start, count, Int32(MSG_NOSIGNAL.rawValue) | Int32(MSG_DONTWAIT.rawValue))
+                ? Glibc.send(output, start, count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
                 : Glibc.write(output, start, count)
         }
     }

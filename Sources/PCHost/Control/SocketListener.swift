@@ -38,8 +38,11 @@ final class SocketListener {
 
     /// The next client that waits; nil where none does. Its calls never block.
     func accept() -> Int32? {
-        let client = accept4(file, nil, nil, Self.flags)
-        return client >= 0 ? client : nil
+        let client = Glibc.accept(file, nil, nil)
+        guard client >= 0 else { return nil }
+        _ = fcntl(client, F_SETFL, O_NONBLOCK)
+        _ = fcntl(client, F_SETFD, FD_CLOEXEC)
+        return client
     }
 
     private static let flags = Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)

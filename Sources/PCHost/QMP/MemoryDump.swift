@@ -3,7 +3,7 @@ import PCCore
 /// The monitor's `x /FMT ADDRESS` (linear addresses) and `xp /FMT ADDRESS` (physical ones): a count, a format of
 /// x, d, u, o and c, a size of b, h, w and g.
 struct MemoryDump {
-    private enum Format: Character { case x, d, u, o, c }
+    private enum Format: String { case x, d, u, o, c }
 
     private var isPhysical: Bool
     private var count = 1
@@ -44,7 +44,7 @@ struct MemoryDump {
             case "w": size = 4
             case "g": size = 8
             default:
-                guard let known = Format(rawValue: letter) else { throw BadInput("invalid char in format: '\(letter)'") }
+                guard let known = Format(rawValue: String(letter)) else { throw BadInput("invalid char in format: '\(letter)'") }
                 format = known
             }
         }
