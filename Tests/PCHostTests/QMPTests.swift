@@ -36,7 +36,8 @@ import Testing
     @Test func negotiation() {
         #expect(String(decoding: language.greeting, as: UTF8.self).hasPrefix("{\"QMP\": {\"version\": {\"qemu\": {"))
         #expect(
-            ask("{\"execute\":\"query-status\",\"id\":1}\n") == "{\"id\": 1, \"error\": {\"class\": \"CommandNotFound\", "
+            ask("{\"execute\":\"query-status\",\"id\":1}\n")
+                == "{\"id\": 1, \"error\": {\"class\": \"CommandNotFound\", "
                 + "\"desc\": \"Expecting capabilities negotiation with 'qmp_capabilities'\"}}\n")
         #expect(
             ask("{\"execute\":\"qmp_capabilities\",\"id\":{\"a\":[1,2]}}")
@@ -139,7 +140,8 @@ import Testing
     @Test func mutatedRequestsNeverTrap() {
         agree()
         let seeds = [
-            "{\"execute\":\"send-key\",\"arguments\":{\"keys\":[{\"type\":\"qcode\",\"data\":\"a\"}],\"hold-time\":-1e3}}\n",
+            "{\"execute\":\"send-key\",\"arguments\":{\"keys\":[{\"type\":\"qcode\",\"data\":\"a\"}],"
+                + "\"hold-time\":-1e3}}\n",
             "{\"execute\":\"input-send-event\",\"arguments\":{\"events\":[{\"type\":\"rel\",\"data\":"
                 + "{\"axis\":\"x\",\"value\":-9223372036854775808}}]}}\n",
             "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"xp /8xg 0xfffffff9\"}}\n",

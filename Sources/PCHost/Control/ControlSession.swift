@@ -139,7 +139,10 @@ public final class ControlSession {
     }
 
     private func noteEnding() {
-        guard let ending = session?.ending else { return hasToldEnding = false }
+        guard let ending = session?.ending else {
+            hasToldEnding = false
+            return
+        }
         guard !hasToldEnding else { return }
         hasToldEnding = true
         tell(.stopped(ending))

@@ -99,7 +99,9 @@ struct HumanMonitor {
         guard let name = words.first, let drive = QMPDrive.named(name) else {
             throw BadInput("Error: Device '\(words.first ?? "")' not found")
         }
-        guard needsFile == (words.count == 2) else { throw BadInput("a device\(needsFile ? " and a file" : "") expected") }
+        guard needsFile == (words.count == 2) else {
+            throw BadInput("a device\(needsFile ? " and a file" : "") expected")
+        }
         try session.change(drive, to: needsFile ? words[1] : nil)
     }
 

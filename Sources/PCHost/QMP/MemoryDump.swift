@@ -44,7 +44,9 @@ struct MemoryDump {
             case "w": size = 4
             case "g": size = 8
             default:
-                guard let known = Format(rawValue: String(letter)) else { throw BadInput("invalid char in format: '\(letter)'") }
+                guard let known = Format(rawValue: String(letter)) else {
+                    throw BadInput("invalid char in format: '\(letter)'")
+                }
                 format = known
             }
         }

@@ -16,9 +16,11 @@ enum QMPEvent {
         // The guest's own end was told already; QEMU does not know of a halt for ever.
         case .quit(.guest), .stopped, .text: nil
         case .disk(let drive, let path):
-            object("DEVICE_TRAY_MOVED", [
-                ("device", .text(QMPDrive.name(of: drive))), ("id", .text("")), ("tray-open", .bool(path == nil)),
-            ])
+            object(
+                "DEVICE_TRAY_MOVED",
+                [
+                    ("device", .text(QMPDrive.name(of: drive))), ("id", .text("")), ("tray-open", .bool(path == nil)),
+                ])
         }
     }
 

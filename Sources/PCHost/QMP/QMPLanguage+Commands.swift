@@ -188,10 +188,13 @@ extension QMPLanguage {
                 ]
                 if let path = media.path(in: drive) {
                     members.append(
-                        ("inserted", .object([
-                            ("file", .text(path)), ("drv", .text("raw")), ("ro", .bool(drive == .cd)),
-                            ("encrypted", .bool(false)),
-                        ])))
+                        (
+                            "inserted",
+                            .object([
+                                ("file", .text(path)), ("drv", .text("raw")), ("ro", .bool(drive == .cd)),
+                                ("encrypted", .bool(false)),
+                            ])
+                        ))
                 }
                 return .object(members)
             })
