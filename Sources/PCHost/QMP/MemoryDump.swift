@@ -9,7 +9,7 @@ struct MemoryDump {
     private var count = 1
     private var format = Format.x
     private var size = 4
-    private let address: UInt32
+    private var address: UInt32 = 0
 
     private static let limit = 65536
 

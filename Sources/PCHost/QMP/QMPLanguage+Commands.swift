@@ -2,54 +2,62 @@ import PCCore
 
 /// The commands by their names.
 extension QMPLanguage {
-    typealias Command = @Sendable (QMPLanguage, QMPArguments) throws(QMPError) -> JSONValue
+    static let commands = [
+        "blockdev-change-medium", "cont", "eject", "human-monitor-command", "input-send-event", "qmp_capabilities",
+        "query-block", "query-commands", "query-name", "query-status", "query-version", "quit", "screendump",
+        "send-key", "stop", "system_powerdown", "system_reset",
+    ]
 
-    static let commands: [String: Command] = {
-        var table: [String: Command] = [:]
-        /// A command that takes no arguments and returns nothing.
-        func plain(_ name: String, _ body: @escaping @Sendable (ControlSession) throws(BadInput) -> Void) {
-            table[name] = { language, arguments throws(QMPError) in
-                try arguments.end()
-                try language.bad { () throws(BadInput) in try body(language.session) }
-                return .object([])
+    /// What a command returns.
+    func perform(_ command: String, _ arguments: QMPArguments) throws(QMPError) -> JSONValue {
+        switch command {
+        case "send-key": try sendKey(arguments)
+        case "input-send-event": try sendEvents(arguments)
+        case "screendump": try dumpScreen(arguments)
+        case "eject": try eject(arguments)
+        case "blockdev-change-medium": try changeMedium(arguments)
+        case "human-monitor-command": return try askMonitor(arguments)
+        default:
+            guard Self.commands.contains(command) else {
+                throw QMPError("The command \(command) has not been found", .commandNotFound)
             }
-        }
-        func query(_ name: String, _ body: @escaping @Sendable (QMPLanguage) throws(QMPError) -> JSONValue) {
-            table[name] = { language, arguments throws(QMPError) in
-                try arguments.end()
-                return try body(language)
-            }
-        }
-        plain("stop") { session throws(BadInput) in try session.pause() }
-        plain("cont") { session throws(BadInput) in
-            if session.session == nil { try session.start() } else { try session.resume() }
-        }
-        plain("system_reset") { session throws(BadInput) in try session.reset() }
-        plain("system_powerdown") { session throws(BadInput) in try session.pressPowerButton() }
-        plain("quit") { session in session.isQuitting = true }
-        query("query-version") { _ in version }
-        query("query-status") { language in language.status }
-        query("query-name") { language in .object([("name", .text(language.session.plan.name))]) }
-        query("query-commands") { _ in
-            .list((commands.keys + ["qmp_capabilities"]).sorted().map { .object([("name", .text($0))]) })
-        }
-        query("query-block") { language throws(QMPError) in try language.drives() }
-        table["send-key"] = { language, arguments throws(QMPError) in try language.sendKey(arguments) }
-        table["input-send-event"] = { language, arguments throws(QMPError) in try language.sendEvents(arguments) }
-        table["screendump"] = { language, arguments throws(QMPError) in try language.dumpScreen(arguments) }
-        table["eject"] = { language, arguments throws(QMPError) in try language.eject(arguments) }
-        table["blockdev-change-medium"] = { language, arguments throws(QMPError) in
-            try language.changeMedium(arguments)
-        }
-        table["human-monitor-command"] = { language, arguments throws(QMPError) in
-            var arguments = arguments
-            let line = try arguments.text("command-line")
-            _ = try arguments.optionalInteger("cpu-index")
             try arguments.end()
-            return .text(HumanMonitor(language.session).answer(line))
+            return try perform(command)
         }
-        return table
-    }()
+        return .object([])
+    }
+
+    /// What a command without arguments returns.
+    private func perform(_ command: String) throws(QMPError) -> JSONValue {
+        switch command {
+        case "query-version": return Self.version
+        case "query-status": return status
+        case "query-name": return .object([("name", .text(session.plan.name))])
+        case "query-commands": return .list(Self.commands.map { .object([("name", .text($0))]) })
+        case "query-block": return try drives()
+        default: break
+        }
+        do throws(BadInput) {
+            switch command {
+            case "stop": try session.pause()
+            case "cont": if session.session == nil { try session.start() } else { try session.resume() }
+            case "system_reset": try session.reset()
+            case "system_powerdown": try session.pressPowerButton()
+            default: session.isQuitting = true
+            }
+        } catch {
+            throw QMPError(error.message)
+        }
+        return .object([])
+    }
+
+    private func askMonitor(_ arguments: QMPArguments) throws(QMPError) -> JSONValue {
+        var arguments = arguments
+        let line = try arguments.text("command-line")
+        _ = try arguments.optionalInteger("cpu-index")
+        try arguments.end()
+        return .text(HumanMonitor(session).answer(line))
+    }
 
     /// What the machine refuses is a GenericError.
     func bad<T>(_ body: () throws(BadInput) -> T) throws(QMPError) -> T {
@@ -71,7 +79,7 @@ extension QMPLanguage {
 
     // MARK: Input
 
-    private func sendKey(_ arguments: QMPArguments) throws(QMPError) -> JSONValue {
+    private func sendKey(_ arguments: QMPArguments) throws(QMPError) {
         var arguments = arguments
         let values = try arguments.list("keys")
         let hold = try arguments.optionalInteger("hold-time") ?? 100
@@ -82,7 +90,6 @@ extension QMPLanguage {
         guard (0...60000).contains(hold) else { throw QMPArguments.wrongValue("hold-time", String(hold)) }
         let machine = try bad { () throws(BadInput) in try session.running() }
         machine.typist.type(keys, hold: UInt64(hold) * 1_000_000)
-        return .object([])
     }
 
     /// A key by its QKeyCode, which is what `sendkey` calls it.
@@ -109,7 +116,7 @@ extension QMPLanguage {
     }
 
     /// All events are checked before the first one happens.
-    private func sendEvents(_ arguments: QMPArguments) throws(QMPError) -> JSONValue {
+    private func sendEvents(_ arguments: QMPArguments) throws(QMPError) {
         var arguments = arguments
         let values = try arguments.list("events")
         _ = try arguments.optionalText("device")
@@ -129,7 +136,6 @@ extension QMPLanguage {
                 pc.setMouseButtons(session.buttons)
             }
         }
-        return .object([])
     }
 
     private static func inputEvent(_ value: JSONValue) throws(QMPError) -> [InputEvent] {
@@ -163,7 +169,7 @@ extension QMPLanguage {
 
     // MARK: Screen and disks
 
-    private func dumpScreen(_ arguments: QMPArguments) throws(QMPError) -> JSONValue {
+    private func dumpScreen(_ arguments: QMPArguments) throws(QMPError) {
         var arguments = arguments
         let path = try arguments.text("filename")
         let format = try arguments.optionalText("format") ?? "ppm"
@@ -175,7 +181,6 @@ extension QMPLanguage {
             let frame = try session.running().pc.frame(blinkVisible: true)
             try HostFile.write(format == "png" ? Picture.png(frame) : Picture.ppm(frame), to: path)
         }
-        return .object([])
     }
 
     private func drives() throws(QMPError) -> JSONValue {
@@ -200,7 +205,7 @@ extension QMPLanguage {
             })
     }
 
-    private func eject(_ arguments: QMPArguments) throws(QMPError) -> JSONValue {
+    private func eject(_ arguments: QMPArguments) throws(QMPError) {
         var arguments = arguments
         let drive = try Self.drive(&arguments)
         // The guest's lock is not asked, so there is nothing to force.
@@ -209,10 +214,9 @@ extension QMPLanguage {
         }
         try arguments.end()
         try bad { () throws(BadInput) in try session.change(drive, to: nil) }
-        return .object([])
     }
 
-    private func changeMedium(_ arguments: QMPArguments) throws(QMPError) -> JSONValue {
+    private func changeMedium(_ arguments: QMPArguments) throws(QMPError) {
         var arguments = arguments
         let drive = try Self.drive(&arguments)
         let path = try arguments.text("filename")
@@ -220,7 +224,6 @@ extension QMPLanguage {
         _ = try arguments.optionalText("read-only-mode")
         try arguments.end()
         try bad { () throws(BadInput) in try session.change(drive, to: path) }
-        return .object([])
     }
 
     private static func drive(_ arguments: inout QMPArguments) throws(QMPError) -> MediaChanger.Drive {

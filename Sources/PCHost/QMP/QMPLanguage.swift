@@ -52,10 +52,7 @@ final class QMPLanguage: ClientLanguage {
         guard isNegotiated else {
             throw QMPError("Expecting capabilities negotiation with 'qmp_capabilities'", .commandNotFound)
         }
-        guard let body = Self.commands[name] else {
-            throw QMPError("The command \(name) has not been found", .commandNotFound)
-        }
-        return try body(self, arguments)
+        return try perform(name, arguments)
     }
 
     /// There is no capability that could be asked for.
