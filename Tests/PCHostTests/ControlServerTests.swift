@@ -90,8 +90,8 @@ import Testing
         turns()
         var sent = 0
         while sent < 400_000 {
-            for _ in 0..<1000 { quick.send("reset\n") }
-            turns(20)
+            for _ in 0..<1000 { quick.send("stop\ncont\n") }
+            turns(40)
             let read = quick.read()
             if read.isEmpty { break }
             sent += 1000
@@ -99,7 +99,7 @@ import Testing
             if sent > 300_000 { break }
         }
         quick.send("status\n")
-        turns(20)
+        turns(40)
         #expect(quick.read().hasSuffix("|running\nok\n"))
         // What was sent before the end is still there to be read; then the server has hung up.
         _ = slow.read()
