@@ -48,6 +48,10 @@ extension Swift86 {
         @Flag(help: "Write-protect every disk.") var readOnly = false
         @Flag(help: "Keep what the guest writes in memory, and drop it at the end.") var discardWrites = false
 
+        @Option(help: "Serve the QEMU Machine Protocol on a Unix socket at this path; repeatable.")
+        var qmp: [String] = []
+        @Option(help: "The folder of the states that QMP's savevm and loadvm name.") var states: String?
+
         @Option(help: "Guest time after which to end, such as 30s.") var maxTime: String?
         @Option(help: "Instructions after which to end.") var maxInstructions: String?
         @Option(help: "End when this text stands on the screen.") var untilText: String?
@@ -67,11 +71,14 @@ extension Swift86 {
 
         func run() throws {
             let messages = try Console.messages(level: logLevel)
-            let plan = try BootPlan(options, surroundings: surroundings)
+            var plan = try BootPlan(options, surroundings: surroundings)
+            plan.isControlled = !qmp.isEmpty
             // Held back from here on, so that no thread of a window is started without.
             let signals = SignalWatch()
             let session = try MachineSession(plan, messages: messages)
-            let front = try frontEnd(plan, messages)
+            let control = try controlServer(session, messages)
+            var front = try frontEnd(plan, messages)
+            if let (control, server) = control { front = ServedFrontEnd(control, server, around: front) }
             _ = session.run(front, signals: signals)
             front?.close()
             session.announceEnding()
@@ -83,6 +90,18 @@ extension Swift86 {
                 if case .guest = session.status {} else { throw ExitCode(ExitStatus.badInput.code) }
             }
             throw ExitCode(session.status.code)
+        }
+
+        /// What serves programs beside the display; nil where nobody asked for it.
+        private func controlServer(
+            _ session: MachineSession, _ messages: Messages
+        ) throws -> (ControlSession, ControlServer)? {
+            guard !qmp.isEmpty else { return nil }
+            let control = ControlSession(of: session, messages: messages)
+            control.statesFolder = states
+            let server = ControlServer(control, messages: messages)
+            for path in qmp { try server.listen(at: path, .qmp) }
+            return (control, server)
         }
 
         private func frontEnd(_ plan: BootPlan, _ messages: Messages) throws -> (any FrontEnd)? {

@@ -60,7 +60,7 @@ public final class MachineSession {
         _ plan: BootPlan, assembly: Assembly, clock: HostClock, messages: Messages, keepsSerial: Bool = false
     ) throws(BadInput) {
         self.plan = plan
-        isAlone = plan.display == .none && !keepsSerial && plan.serial != .standardOutput
+        isAlone = plan.display == .none && !keepsSerial && !plan.isControlled && plan.serial != .standardOutput
         self.clock = clock
         self.messages = messages
         started = clock.now()
@@ -178,7 +178,8 @@ public final class MachineSession {
     public var hostTime: UInt64 { clock.now() &- started }
 
     private var sliceLimit: UInt64 {
-        watch != nil ? 5_000_000 : plan.isPaced || plan.display != .none ? Self.picture : 250_000_000
+        if watch != nil { return 5_000_000 }
+        return plan.isPaced || plan.isControlled || plan.display != .none ? Self.picture : 250_000_000
     }
 
     func note(_ reason: StopReason) {

@@ -9,6 +9,7 @@ public final class MediaChanger {
 
         var name: String { ["drive A", "drive B", "the CD-ROM drive"][rawValue] }
         /// What `control` calls it.
+        public var letter: String { ["a", "b", "cd"][rawValue] }
         init?(named name: String) {
             switch name {
             case "a": self = .a
@@ -30,6 +31,8 @@ public final class MediaChanger {
     /// The images that take turns in each drive, and the number of the one that is in.
     private var turns: [[String]]
     private var inTurn = [0, 0, 0]
+    /// Whether something was done to drives A and B: until then they hold what the machine began with.
+    private var isChanged = [false, false]
 
     init(_ pc: PC, bay: DriveBay, access: DiskImage.Access, messages: Messages) {
         self.pc = pc
@@ -40,6 +43,19 @@ public final class MediaChanger {
         cdromPlace = bay.cdroms.firstIndex { $0 != nil }
         cd = cdromPlace.flatMap { bay.cdroms[$0]?.disc as? CDImage }
         turns = bay.turns
+    }
+
+    /// The file that is in `drive`; nil where it is empty or holds a disk that is in no file.
+    public func path(in drive: Drive) -> String? {
+        drive == .cd ? cd?.image.path : floppies[drive.rawValue]?.image.path
+    }
+
+    /// Whether there is a CD-ROM drive.
+    public var hasCDROM: Bool { cdromPlace != nil }
+
+    /// What is in drives A and B, as the machine has it.
+    public var floppyDisks: [(any BlockDevice)?] {
+        [0, 1].map { isChanged[$0] ? floppies[$0]?.disk : pc.configuration.floppies[$0] }
     }
 
     /// Whether a drive has several images.
@@ -89,6 +105,7 @@ public final class MediaChanger {
         pc.insert(disk, floppy: number)
         if let old = floppies[number] { close(old.image) }
         floppies[number] = (image, disk)
+        isChanged[number] = true
     }
 
     private func insert(cd path: String) throws(BadInput) {
@@ -122,6 +139,7 @@ public final class MediaChanger {
         pc.insert(nil, floppy: drive.rawValue)
         if let old = floppies[drive.rawValue] { close(old.image) }
         floppies[drive.rawValue] = nil
+        isChanged[drive.rawValue] = true
     }
 
     // MARK: States

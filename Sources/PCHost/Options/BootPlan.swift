@@ -38,6 +38,8 @@ public struct BootPlan: Sendable {
     public var display = DisplayKind.none
     /// Guest time keeps to the host's clock.
     public var isPaced = false
+    /// Programs may give the machine input while it runs, so slices are short.
+    public var isControlled = false
     public var serial = ByteSink.Target.none
     public var parallel = ByteSink.Target.none
     public var debugConsole = ByteSink.Target.none
