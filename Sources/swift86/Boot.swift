@@ -64,6 +64,9 @@ extension Swift86 {
         @Flag(help: "At the end, print the machine hash.") var hash = false
         @Flag(help: "At the end, print instructions, times and speed.") var stats = false
         @Option(help: "Go on from the state in this file; options of the machine come from it.") var load: String?
+        @Option(help: "Write a recording of the run to this file at its end.") var record: String?
+        @Option(help: "Do again what was recorded in this file, and compare the machine at its end.") var replay:
+            String?
         @Option(help: "At the end of a headless run, write the machine's state to this file.") var save: String?
         @Option(help: "The file of the window's keys for states: Ctrl-F7 saves, Ctrl-F8 loads.") var state: String?
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
@@ -174,6 +177,8 @@ extension Swift86 {
             options.hash = hash
             options.stats = stats
             options.load = load
+            options.record = record
+            options.replay = replay
             options.save = save
             options.state = state
             return options

@@ -44,6 +44,8 @@ public struct BootOptions: Sendable {
     public var hash = false
     public var stats = false
     public var load: String?
+    public var record: String?
+    public var replay: String?
     public var save: String?
     public var state: String?
 
