@@ -57,6 +57,7 @@ extension Swift86 {
         @Option(help: "The most lines to trace.") var traceCount: String?
         @Flag(help: "At the end, print the machine hash.") var hash = false
         @Flag(help: "At the end, print instructions, times and speed.") var stats = false
+        @Option(help: "Wait for gdb on this port of 127.0.0.1; 0 is any that is free.") var gdb: String?
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
         var logLevel = "notice"
 
@@ -65,9 +66,14 @@ extension Swift86 {
             let plan = try BootPlan(options, surroundings: surroundings)
             // Held back from here on, so that no thread of a window is started without.
             let signals = SignalWatch()
+            let server = try plan.gdbPort.map { try GDBServer(port: $0) }
             let session = try MachineSession(plan, messages: messages)
             let front = try frontEnd(plan, messages)
-            _ = session.run(front, signals: signals)
+            if let server {
+                _ = server.run(DebugTarget(session), front: front, signals: signals, messages: messages)
+            } else {
+                _ = session.run(front, signals: signals)
+            }
             front?.close()
             session.announceEnding()
             do {
@@ -146,6 +152,7 @@ extension Swift86 {
             options.traceRanges = traceRange
             options.traceFrom = traceFrom
             options.traceCount = traceCount
+            options.gdb = gdb
             options.hash = hash
             options.stats = stats
             return options
