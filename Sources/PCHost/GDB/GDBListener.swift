@@ -8,7 +8,7 @@ final class GDBListener {
 
     /// - Parameter port: 0 is any that is free.
     init(port: UInt16) throws(BadInput) {
-        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard socket >= 0 else { throw BadInput("--gdb: the host gives no socket: \(HostError.text)") }
         // A connection of an earlier run that is not forgotten yet does not matter.
         var reuses: Int32 = 1
@@ -24,6 +24,7 @@ final class GDBListener {
         }
         var size = socklen_t(MemoryLayout<sockaddr_in>.size)
         _ = Self.with(&address) { place, _ in getsockname(socket, place, &size) }
+        self.socket = socket
         self.port = UInt16(bigEndian: address.sin_port)
     }
 

@@ -47,7 +47,7 @@ extension GDBMonitorCommand {
             [.eax, .ebx, .ecx, .edx], [.esi, .edi, .ebp, .esp], [.eip, .eflags], [.cs, .ss, .ds, .es, .fs, .gs],
             [.cr0, .cr2, .cr3, .cr4], [.dr0, .dr1, .dr2, .dr3, .dr6, .dr7],
         ]
-        let model = target.pc.configuration.cpu
+        let model = target.pc.cpu.model
         return rows.map { row in
             row.filter { $0.since <= model || $0.bits == 32 && !$0.isSystem }.map { register in
                 "\(register.rawValue) \(hex(target.register(register), digits: register.isSegment ? 4 : 8))"
@@ -57,11 +57,11 @@ extension GDBMonitorCommand {
 
     private static func segments(_ cpu: CPU) -> String {
         let rows = [Register.cs, .ss, .ds, .es, .fs, .gs, .ldtr, .tr].map { register in
-            let segment = cpu.content(of: register)
+            guard let segment = cpu.segment(register) else { return "" }
             let name = register.rawValue + String(repeating: " ", count: 4 - register.rawValue.count)
             return "\(name)  \(hex(UInt32(segment.selector), digits: 4))  base \(hex(segment.base, digits: 8))"
                 + "  limit \(hex(segment.limit, digits: 8))  access \(hex(UInt32(segment.access), digits: 2))"
-                + (segment.is32Bit ? "  32-bit\n" : "  16-bit\n")
+                + (segment.isBig ? "  32-bit\n" : "  16-bit\n")
         }
         let tables = [("gdtr", cpu.gdtr), ("idtr", cpu.idtr)].map { name, table in
             "\(name)        base \(hex(table.base, digits: 8))  limit \(hex(table.limit, digits: 8))\n"

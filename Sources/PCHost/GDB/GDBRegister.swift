@@ -53,21 +53,19 @@ struct GDBRegister: Sendable {
     /// What `eip` and `esp` are made of.
     static let segments: [GDBRegister] =
         [
-            GDBRegister("cs_ip", .register(.eip), group: "general"),
-            GDBRegister("ss_sp", .register(.esp), group: "general"),
+            GDBRegister("cs_ip", .register(.eip), type: "uint32", group: "general"),
+            GDBRegister("ss_sp", .register(.esp), type: "uint32", group: "general"),
         ]
         + [Register.cs, .ss, .ds, .es, .fs, .gs].map {
-            GDBRegister("\($0.rawValue)_base", .base($0), group: "general")
+            GDBRegister("\($0.rawValue)_base", .base($0), type: "uint32", group: "general")
         }
 
     static let system: [GDBRegister] =
         [Register.cr0, .cr2, .cr3, .cr4, .dr0, .dr1, .dr2, .dr3, .dr6, .dr7, .ldtr, .tr].map {
-            GDBRegister($0.rawValue, .register($0), group: "system")
+            system($0.rawValue, .register($0))
         } + [
-            GDBRegister("gdtr_base", .table { $0.gdtr.base }, group: "system"),
-            GDBRegister("gdtr_limit", .table { $0.gdtr.limit }, group: "system"),
-            GDBRegister("idtr_base", .table { $0.idtr.base }, group: "system"),
-            GDBRegister("idtr_limit", .table { $0.idtr.limit }, group: "system"),
+            system("gdtr_base", .table { $0.gdtr.base }), system("gdtr_limit", .table { $0.gdtr.limit }),
+            system("idtr_base", .table { $0.idtr.base }), system("idtr_limit", .table { $0.idtr.limit }),
         ]
 
     /// By their numbers.
@@ -75,6 +73,10 @@ struct GDBRegister: Sendable {
 
     private static func general(_ name: String, _ register: Register) -> GDBRegister {
         GDBRegister(name, .register(register))
+    }
+
+    private static func system(_ name: String, _ place: Place) -> GDBRegister {
+        GDBRegister(name, place, type: "uint32", group: "system")
     }
 
     private static func floatWord(
@@ -90,9 +92,9 @@ extension GDBRegister {
         let cpu = target.pc.cpu
         switch place {
         case .register(let register): return Self.bytes(target.register(register))
-        case .codeAddress: return Self.bytes(cpu.nextLinear)
-        case .stackAddress: return Self.bytes(cpu.stackLinear)
-        case .base(let segment): return Self.bytes(cpu.content(of: segment).base)
+        case .codeAddress: return Self.bytes(cpu.codeAddress)
+        case .stackAddress: return Self.bytes(cpu.stackTop)
+        case .base(let segment): return Self.bytes(cpu.segment(segment)?.base ?? 0)
         case .float(let number):
             let value = cpu.fpu.stack[number & 7]
             return Self.bytes(value.significand) + Self.bytes(value.signExponent)
@@ -109,18 +111,14 @@ extension GDBRegister {
         let cpu = target.pc.cpu
         switch place {
         case .register(let register):
-            guard register.since <= target.pc.configuration.cpu else { return false }
+            guard register.since <= cpu.model else { return false }
             target.set(register, value)
         case .codeAddress:
-            let code = cpu.content(of: .cs)
-            let offset = value &- code.base
-            guard code.is32Bit || offset <= 0xFFFF else { return false }
-            target.set(.eip, offset)
+            guard let code = cpu.segment(.cs), code.isBig || value &- code.base <= 0xFFFF else { return false }
+            target.set(.eip, value &- code.base)
         case .stackAddress:
-            let stack = cpu.content(of: .ss)
-            let offset = value &- stack.base
-            guard stack.is32Bit || offset <= 0xFFFF else { return false }
-            target.set(stack.is32Bit ? .esp : .sp, offset)
+            guard let stack = cpu.segment(.ss), stack.isBig || value &- stack.base <= 0xFFFF else { return false }
+            target.set(stack.isBig ? .esp : .sp, value &- stack.base)
         case .base, .float, .floatWord, .table: return false
         }
         return true
@@ -128,13 +126,5 @@ extension GDBRegister {
 
     private static func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
         withUnsafeBytes(of: value.littleEndian) { Array($0) }
-    }
-}
-
-extension CPU {
-    /// Where the top of the stack is.
-    var stackLinear: UInt32 {
-        let stack = content(of: .ss)
-        return stack.base &+ (stack.is32Bit ? self[.esp] : self[.sp])
     }
 }

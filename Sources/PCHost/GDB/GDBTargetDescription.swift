@@ -10,7 +10,7 @@ struct GDBTargetDescription {
         case i386
 
         /// Real mode, virtual-8086 mode and 16-bit segments are one, the rest is the other.
-        init(_ cpu: CPU) { self = cpu.content(of: .cs).is32Bit ? .i386 : .i8086 }
+        init(_ cpu: CPU) { self = cpu.isCode32 ? .i386 : .i8086 }
     }
 
     let architecture: Architecture
@@ -21,6 +21,7 @@ struct GDBTargetDescription {
         <!DOCTYPE target SYSTEM "gdb-target.dtd">
         <target version="1.0">
         <architecture>\(architecture.rawValue)</architecture>
+        <osabi>none</osabi>
         <feature name="org.gnu.gdb.i386.core">
         \(Self.flags("i386_eflags", Self.eflags))
         \(Self.lines(GDBRegister.core))
