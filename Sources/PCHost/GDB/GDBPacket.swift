@@ -1,4 +1,4 @@
-/// The frames of gdb's remote protocol: `$`, the data, `#` and two digits of a checksum [GDB Remote Protocol, Overview].
+/// The frames of gdb's remote protocol: `$`, the data, `#` and two digits of a checksum [GDB manual, Remote Protocol: Overview].
 enum GDBPacket {
     /// The longest data that is taken or sent, in bytes.
     static let limit = 0x4000

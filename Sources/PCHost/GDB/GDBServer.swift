@@ -105,11 +105,11 @@ public final class GDBServer {
         if let connection = listener.accept(timeout: isRunning ? 0 : Self.period) { return begin(connection, target) }
         guard isRunning else { return }
         startClock()
-        let outcome = target.resume { [self] in isInterrupted(.forwards) }
-        // The CPU stands still and only the user can help.
-        if case .ended = outcome, target.session.ending == nil, let connection = listener.accept(timeout: Self.period) {
-            begin(connection, target)
-        }
+        let before = target.pc.now
+        _ = target.resume { [self] in isInterrupted(.forwards) }
+        // A CPU that can do nothing more is the user's business: the host has better things to do than to ask it.
+        guard target.pc.now == before, !isOver, let connection = listener.accept(timeout: Self.period) else { return }
+        begin(connection, target)
     }
 
     private func startClock() {

@@ -56,6 +56,7 @@ extension GDBSession {
     private func told(_ outcome: DebugTarget.Outcome) -> String {
         switch outcome {
         case .stepped: return Self.stop(Signal.trap)
+        case .interrupted where target.session.isDead: return told(.ended(.haltedForEver))
         case .interrupted: return Self.stop(Signal.interrupt)
         case .startOfHistory: return Self.stop(Signal.trap, "replaylog:begin;")
         case .stopped(let hit): return told(hit)
