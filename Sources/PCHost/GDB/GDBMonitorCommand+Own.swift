@@ -16,8 +16,8 @@ extension GDBMonitorCommand {
                 "\(session.target.pc.instructionCount)\n"
             },
             GDBMonitorCommand(
-                "last-writer", "[physical] ADDRESS | port N", "the instruction that wrote there last",
-                run: lastWriter),
+                "last-writer", "[physical] ADDRESS | port N | sector DRIVE N",
+                "the instruction that wrote there last", run: lastWriter),
             GDBMonitorCommand(
                 "stop-on", "int N | port N | nothing", "stop also at an interrupt or a port", run: stopOn),
             GDBMonitorCommand("screen", "", "the text on the screen") { session, _ in session.target.session.screenText },
@@ -90,6 +90,7 @@ extension GDBMonitorCommand {
             case .port(let port, let width, _, let value, _):
                 "  port \(hex(UInt32(port), digits: 4)) got \(hex(value, digits: width * 2))"
             case .dma: "  a device wrote"
+            case .sector(let drive, let number): "  drive \(drive) wrote sector \(number)"
             case .breakpoint, .interrupt: ""
             }
         return """
@@ -104,7 +105,10 @@ extension GDBMonitorCommand {
         case ("physical", 2): return .physical(try address(words[1]))
         case ("port", 2): return .port(try number(words[1], "a port"))
         case (let text?, 1): return .linear(try address(text))
-        default: throw BadInput("last-writer: needs an address, physical ADDRESS or port N")
+        case ("sector", 3):
+            let drive: UInt8 = try number(words[1], "the number of a drive")
+            return .sector(drive: Int(drive), number: Int(try address(words[2])))
+        default: throw BadInput("last-writer: needs an address, physical ADDRESS, port N or sector DRIVE N")
         }
     }
 

@@ -33,12 +33,8 @@ extension GDBSession {
         switch packet {
         case "s": return .text(told(target.stepBack()))
         case "c":
-            let outcome = target.resumeBack { [self] in isInterrupted(.backwards) }
-            // gdb compares what it watches with what it knew: it wants the machine as it was before the access.
-            if case .stopped(let hit) = outcome, hit.isAccess, target.pc.instructionCount > hit.instruction {
-                _ = target.stepBack()
-            }
-            return .text(told(outcome))
+            // It comes to stand before the access, where gdb finds the value from before it in what it watches.
+            return .text(told(target.resumeBack { [self] in isInterrupted(.backwards) }))
         default: return .unknown
         }
     }
@@ -90,16 +86,8 @@ extension GDBSession {
         case .interrupt(let vector):
             say("interrupt 0x\(GDBPacket.hex(vector))\n")
             return Self.stop(Signal.trap)
-        }
-    }
-}
-
-extension StopHit {
-    /// An instruction did something, and did not merely come next.
-    fileprivate var isAccess: Bool {
-        switch cause {
-        case .memory, .dma, .port: true
-        case .breakpoint, .interrupt: false
+        // Only `lastWriter` tells of sectors.
+        case .sector: return Self.stop(Signal.trap)
         }
     }
 }

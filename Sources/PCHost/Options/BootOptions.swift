@@ -44,6 +44,9 @@ public struct BootOptions: Sendable {
     public var gdb: String?
     public var hash = false
     public var stats = false
+    public var load: String?
+    public var save: String?
+    public var state: String?
 
     public init() {}
 }
