@@ -63,6 +63,7 @@ extension Swift86 {
         @Option(help: "The most lines to trace.") var traceCount: String?
         @Flag(help: "At the end, print the machine hash.") var hash = false
         @Flag(help: "At the end, print instructions, times and speed.") var stats = false
+        @Option(help: "Wait for gdb on this port of 127.0.0.1; 0 is any that is free.") var gdb: String?
         @Option(help: "Go on from the state in this file; options of the machine come from it.") var load: String?
         @Option(help: "Write a recording of the run to this file at its end.") var record: String?
         @Option(help: "Do again what was recorded in this file, and compare the machine at its end.") var replay:
@@ -78,11 +79,16 @@ extension Swift86 {
             plan.isControlled = !qmp.isEmpty
             // Held back from here on, so that no thread of a window is started without.
             let signals = SignalWatch()
+            let gdb = try plan.gdbPort.map { try GDBServer(port: $0) }
             let session = try MachineSession(plan, messages: messages)
             let control = try controlServer(session, messages)
             var front = try frontEnd(plan, messages)
             if let (control, server) = control { front = ServedFrontEnd(control, server, around: front) }
-            _ = session.run(front, signals: signals)
+            if let gdb {
+                _ = gdb.run(DebugTarget(session), front: front, signals: signals, messages: messages)
+            } else {
+                _ = session.run(front, signals: signals)
+            }
             front?.close()
             session.announceEnding()
             do {
@@ -174,6 +180,7 @@ extension Swift86 {
             options.traceRanges = traceRange
             options.traceFrom = traceFrom
             options.traceCount = traceCount
+            options.gdb = gdb
             options.hash = hash
             options.stats = stats
             options.load = load

@@ -242,7 +242,8 @@ public final class MachineSession {
         if plan.display == .window, let message = reason.message { messages.notice(message) }
     }
 
-    private func finish(_ ending: Ending) -> Ending {
+    /// Writes out what is left; the run is over.
+    func finish(_ ending: Ending) -> Ending {
         if recorder?.finish(pc) == false { messages.warning("--trace: the host did not take all of the trace") }
         link.flush()
         media.flush()

@@ -49,6 +49,8 @@ public struct BootPlan: Sendable {
     public var untilText: String?
     public var screen: ScreenReport?
     public var trace: TracePlan?
+    /// Where gdb is waited for; 0 is any port that is free.
+    public var gdbPort: UInt16?
     public var hash = false
     public var stats = false
     /// The state to go on from, and which options about the machine were given beside it.
@@ -75,6 +77,10 @@ public struct BootPlan: Sendable {
         try readEnd(options)
         try readStates(options)
         trace = try TracePlan(options)
+        if let port = options.gdb {
+            guard let number = UInt16(port) else { throw BadInput("--gdb \(port): must be a port from 0 to 65535") }
+            gdbPort = number
+        }
         if trace?.target == .standardOutput {
             for (name, isThere) in [
                 ("--display terminal", display == .terminal), ("--serial stdio", serial == .standardOutput),
