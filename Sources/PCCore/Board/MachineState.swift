@@ -13,6 +13,12 @@ public struct MachineState: Sendable {
         self.memory = memory
         self.video = video
     }
+
+    /// Bytes that it takes beside those that it shares with `other`.
+    public func size(after other: MachineState?) -> Int {
+        let pages = memory.ownPageCount(after: other?.memory) + video.ownPageCount(after: other?.video)
+        return board.count + pages * MemoryCopy.pageSize + (memory.pageCount + video.pageCount) * 8
+    }
 }
 
 extension PC {

@@ -4,13 +4,15 @@ extension PC {
     ///
     /// The guest hears of it as soon as it can take a report. What comes while it takes none adds up, to some 4,000 counts
     /// each way. A guest without a driver for the mouse hears nothing.
-    public func moveMouse(dx: Int, dy: Int, wheel: Int = 0) { pointer?.move(dx: dx, dy: dy, wheel: wheel) }
+    public func moveMouse(dx: Int, dy: Int, wheel: Int = 0) {
+        take(.moveMouse(dx: dx, dy: dy, wheel: wheel))
+    }
 
     /// Holds these buttons of the mouse and no others. A change that is undone before the guest can take a report, 10 ms
     /// at the usual rate, is not seen.
-    public func setMouseButtons(_ buttons: MouseButtons) { pointer?.hold(buttons) }
+    public func setMouseButtons(_ buttons: MouseButtons) { take(.holdMouseButtons(buttons)) }
 
-    private var pointer: (any PointingDevice)? { mouse ?? serialMouse }
+    var pointer: (any PointingDevice)? { mouse ?? serialMouse }
 
     func wireMouse() {
         if let mouse { keyboardController.connect(auxiliary: mouse) }

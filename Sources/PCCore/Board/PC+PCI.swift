@@ -83,9 +83,6 @@ extension PC {
         pic.setSteered(pci.steered | (pci.power.interrupt ? 1 << UInt16(IRQ.systemControl) : 0))
     }
 
-    /// The power button of the case, which asks a system with ACPI to end.
-    public func pressPowerButton() { pci?.power.pressButton() }
-
     /// Shows what only a board with PCI has. Gives the levels of the ISA bus's interrupt lines.
     func visitPCI<V: StateVisitor>(_ visitor: inout V) -> UInt16? {
         guard var pci else { return nil }

@@ -50,6 +50,10 @@ public final class PC {
     /// Nil where CPU or board have none.
     let apics: APICPair?
 
+    /// Who records: is told of every input before the machine takes it.
+    public var inputTaken: ((RecordedInput) -> Void)?
+    /// The machine has run since the last input.
+    var ranSinceInput = true
     /// Guest time that the CPU slept in HLT.
     var haltedTime: GuestTime = 0
     /// Why the machine stopped for good.
@@ -151,6 +155,7 @@ public final class PC {
     public func run(until end: GuestTime, atMost count: UInt64) -> StopReason {
         let (sum, overflow) = instructionCount.addingReportingOverflow(count)
         let limit = overflow ? .max : sum
+        ranSinceInput = true
         while true {
             if let ending { return ending }
             while let event = scheduler.takeDue() { handle(event) }
@@ -218,8 +223,8 @@ public final class PC {
 
     // MARK: Reset
 
-    /// The reset button.
-    public func reset() {
+    /// What the reset button does.
+    func resetAll() {
         ending = nil
         pic.reset()
         pit.reset()
@@ -250,7 +255,7 @@ public final class PC {
         if configuration.noReboot {
             ending = .shutdown
         } else if pci?.isa.asksHardReset == true {
-            reset()
+            resetAll()
         } else {
             bus.a20 = true
             cpu.reset()
@@ -258,35 +263,10 @@ public final class PC {
         }
     }
 
-    // MARK: Input
-
-    public func press(_ key: Key) { keyboard.press(key) }
-    public func release(_ key: Key) { keyboard.release(key) }
-
-    /// Bytes that arrive at COM(`port` + 1) one after the other at the line's speed.
-    public func receive(_ bytes: [UInt8], port: Int) {
-        guard serial.indices.contains(port) else { return }
-        serial[port].receive(bytes)
-    }
-
-    /// Puts another disk into drive `drive` (0 or 1), or takes it out. The guest sees the disk-change line.
-    public func insert(_ disk: (any BlockDevice)?, floppy drive: Int) {
-        guard drive == 0 || drive == 1 else { return }
-        floppy.insert(disk, drive: drive)
-    }
-
-    /// Puts another disc into the CD-ROM drive at `place` (0 to 3), or takes it out, whether the guest has locked the
-    /// drive or not; false where there is no such drive. The guest sees it by a unit attention and a media event.
-    @discardableResult
-    public func insert(_ disc: (any BlockDevice)?, cdrom place: Int) -> Bool {
-        guard (0..<4).contains(place) else { return false }
-        return ide[place / 2].insert(disc, drive: place % 2)
-    }
+    // MARK: Output
 
     /// The POST code that the BIOS wrote last.
     public var postCode: UInt8 { dma.pages.postCode }
-
-    // MARK: Output
 
     /// The text screen, nil in a graphics mode.
     public var textScreen: TextScreen? { vga.textScreen }

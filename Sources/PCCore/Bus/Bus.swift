@@ -61,7 +61,7 @@ public final class Bus {
     /// Is called when `addressMask` changes, so that the CPU forgets its translations.
     var addressMaskChanged: (() -> Void)?
 
-    private let addressLines: UInt32
+    let addressLines: UInt32
     private var rangeCount = 1
     // SAFETY: `init` makes them, and `deinit` releases what they hold.
     private let ranges: UnsafeMutablePointer<Unmanaged<PortRange>>

@@ -23,6 +23,18 @@ public struct MemoryCopy: Sendable {
         return true
     }
 
+    /// How many pages are not zeros and not shared with `other`.
+    func ownPageCount(after other: MemoryCopy?) -> Int {
+        guard let other, other.pages.count == pages.count else { return pages.count { !$0.isEmpty } }
+        var count = 0
+        for (mine, its) in zip(pages, other.pages) where !mine.isEmpty {
+            // SAFETY: only the addresses are compared.
+            let isShared = mine.withUnsafeBytes { a in its.withUnsafeBytes { a.baseAddress == $0.baseAddress } }
+            if !isShared { count += 1 }
+        }
+        return count
+    }
+
     /// Copies `pages` from `start` on.
     // SAFETY: the caller has as many pages there.
     init(_ start: UnsafeMutableRawPointer, pageCount: Int, after previous: MemoryCopy?) {

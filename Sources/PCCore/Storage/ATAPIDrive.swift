@@ -114,6 +114,9 @@ final class ATAPIDrive: IDECommandSet {
         noteDisc()
     }
 
+    /// Another disc for a state that knows of it.
+    func replace(_ disc: (any BlockDevice)?) { self.disc = Self.readable(disc) }
+
     /// The disc behind the tray is another one from now on, or gone.
     func noteDisc() {
         let isThere = disc != nil && !state.isTrayOpen

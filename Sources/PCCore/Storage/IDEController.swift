@@ -90,6 +90,17 @@ public final class IDEController: PortDevice, Stateful {
         return true
     }
 
+    /// The disc in the CD-ROM drive `drive`.
+    func disc(drive: Int) -> (any BlockDevice)? {
+        drives.indices.contains(drive) ? (drives[drive]?.commandSet as? ATAPIDrive)?.disc : nil
+    }
+
+    /// Puts another disc in without a word to the guest.
+    func replace(_ disc: (any BlockDevice)?, drive: Int) {
+        guard drives.indices.contains(drive) else { return }
+        (drives[drive]?.commandSet as? ATAPIDrive)?.replace(disc)
+    }
+
     private func connect(_ commandSet: any IDECommandSet, drive: Int) {
         drives[drive] = IDEDrive(commandSet, scheduler: scheduler)
     }
