@@ -55,6 +55,9 @@ extension Swift86 {
         var traceRange: [String] = []
         @Option(help: "The count of the first instruction to trace.") var traceFrom: String?
         @Option(help: "The most lines to trace.") var traceCount: String?
+        @Flag(help: "Debug the machine: commands come from standard input; see Documentation/Debugger.md.")
+        var debug = false
+        @Option(help: "Debug the machine by the commands of this file.") var debugScript: String?
         @Flag(help: "At the end, print the machine hash.") var hash = false
         @Flag(help: "At the end, print instructions, times and speed.") var stats = false
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
@@ -67,17 +70,25 @@ extension Swift86 {
             let signals = SignalWatch()
             let session = try MachineSession(plan, messages: messages)
             let front = try frontEnd(plan, messages)
-            _ = session.run(front, signals: signals)
-            front?.close()
-            session.announceEnding()
+            let debugged: ExitStatus?
+            if let debug = plan.debug {
+                debugged = try DebugConsole(debug, session, front: front, signals: signals).run()
+                front?.close()
+            } else {
+                debugged = nil
+                _ = session.run(front, signals: signals)
+                front?.close()
+                session.announceEnding()
+            }
+            let status = debugged ?? session.status
             do {
                 try session.report()
             } catch let failure {
                 // What the guest itself said still counts.
                 Console.write("swift86: \(failure.message)")
-                if case .guest = session.status {} else { throw ExitCode(ExitStatus.badInput.code) }
+                if case .guest = status {} else { throw ExitCode(ExitStatus.badInput.code) }
             }
-            throw ExitCode(session.status.code)
+            throw ExitCode(status.code)
         }
 
         private func frontEnd(_ plan: BootPlan, _ messages: Messages) throws -> (any FrontEnd)? {
@@ -146,6 +157,8 @@ extension Swift86 {
             options.traceRanges = traceRange
             options.traceFrom = traceFrom
             options.traceCount = traceCount
+            options.debug = debug
+            options.debugScript = debugScript
             options.hash = hash
             options.stats = stats
             return options

@@ -2,9 +2,12 @@
 extension CommandText {
     /// Deeper than anyone writes, and no danger for the stack.
     private static let deepest = 64
+    /// Bytes of a line with an expression; what stands in a row becomes a tree as deep as it is long.
+    private static let longest = 2000
 
     /// The longest expression that begins here.
     mutating func takeExpression() throws(BadInput) -> DebugExpression {
+        guard bytes.count <= Self.longest else { throw BadInput("the line is too long: at most \(Self.longest) bytes") }
         skipBlanks()
         let start = position
         let root = try takeBinary(above: 0, depth: 0)

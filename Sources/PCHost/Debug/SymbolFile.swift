@@ -7,15 +7,13 @@ public enum SymbolFile {
     /// - Parameter base: the linear address that the program's own addresses are counted from.
     public static func read(_ path: String, base: UInt32) throws(BadInput) -> [SymbolTable.Symbol] {
         let bytes = try HostFile.read(path, limit: largest)
-        let symbols = try ELFSymbols.isELF(bytes) ? ELFSymbols.read(bytes, base: base, path: path) : mapped(bytes, base)
+        let symbols =
+            ELFSymbols.isELF(bytes)
+            ? try ELFSymbols.read(bytes, base: base, path: path) : MapSymbols.read(bytes, base: base)
         guard !symbols.isEmpty else {
             throw BadInput("\(path): has no symbols; it must be an ELF file with a symbol table or a linker's map")
         }
         return symbols
-    }
-
-    private static func mapped(_ bytes: [UInt8], _ base: UInt32) -> [SymbolTable.Symbol] {
-        MapSymbols.read(bytes, base: base)
     }
 
     /// A name fit to be shown; nil for what is none.

@@ -45,6 +45,8 @@ public struct BootPlan: Sendable {
     public var untilText: String?
     public var screen: ScreenReport?
     public var trace: TracePlan?
+    /// Nil: the machine runs without a debugger.
+    public var debug: DebugPlan?
     public var hash = false
     public var stats = false
 
@@ -59,6 +61,8 @@ public struct BootPlan: Sendable {
         try readDisplay(options, surroundings)
         try readEnd(options)
         trace = try TracePlan(options)
+        debug = DebugPlan(options)
+        try debug?.check(self)
         if trace?.target == .standardOutput {
             for (name, isThere) in [
                 ("--display terminal", display == .terminal), ("--serial stdio", serial == .standardOutput),
@@ -185,6 +189,9 @@ public struct BootPlan: Sendable {
         serial = try ByteSink.Target(options.serial ?? "none", option: "--serial")
         parallel = try ByteSink.Target(options.parallel ?? "none", option: "--parallel")
         debugConsole = try ByteSink.Target(options.debugConsole ?? "none", option: "--debug-console")
+        // The debugger's terminal shows no machine unless that is asked for, which is refused.
+        let isDebugged = options.debug || options.debugScript != nil
+        if isDebugged, asked == nil, !surroundings.hasWindow || !surroundings.hasDisplayServer { asked = DisplayKind.none }
         display = try surroundings.choose(asked)
         if display == .terminal,
             serial == .standardOutput || parallel == .standardOutput || debugConsole == .standardOutput
