@@ -43,6 +43,8 @@ extension Swift86 {
         @Option(help: "What is written to port E9h: stdio, file:PATH or none.") var debugConsole: String?
         @Flag(help: "Show the overscan colour around the picture.") var border = false
         @Flag(help: "A byte written to port F4h ends the machine and is the exit status.") var debugExit = false
+        @Option(help: "A file that takes what the guest writes; with several disks IMAGE=FILE; repeatable.")
+        var overlay: [String] = []
         @Flag(help: "Write-protect every disk.") var readOnly = false
         @Flag(help: "Keep what the guest writes in memory, and drop it at the end.") var discardWrites = false
 
@@ -147,6 +149,7 @@ extension Swift86 {
             options.debugConsole = debugConsole
             options.debugExit = debugExit
             options.border = border
+            options.overlays = overlay
             options.readOnly = readOnly
             options.discardWrites = discardWrites
             options.maxTime = maxTime

@@ -13,7 +13,7 @@ struct Swift86: ParsableCommand {
         version: version,
         subcommands: [
             Boot.self, Control.self, Info.self, Version.self, Test.self, Vectors.self, Exec.self, Disassemble.self,
-            Compare.self, Run.self,
+            Compare.self, Run.self, Overlay.self,
         ],
         defaultSubcommand: Boot.self
     )

@@ -124,24 +124,8 @@ final class VGATestBench: InterruptInput {
 
     func set(_ mode: Mode) {
         out(0x3C2, mode.miscellaneous)
-        for (i, value) in mode.sequencer.enumerated() { sequencer(UInt8(i), value) }
-        crtc(0x11, 0)
-        for (i, value) in mode.crtc.enumerated() { crtc(UInt8(i), value) }
-        for (i, value) in mode.graphics.enumerated() { graphics(UInt8(i), value) }
         _ = self.in(0x3DA)
-        for (i, value) in mode.attribute.enumerated() {
-            out(0x3C0, UInt8(i))
-            out(0x3C0, value)
-        }
-        out(0x3C0, 0x20)
-        out(0x3C6, 0xFF)
-        // Colour n of the DAC: red n, green 3Fh - n (both of six bits), blue the upper bits of n.
-        out(0x3C8, 0)
-        for n in 0..<256 {
-            out(0x3C9, UInt8(n & 0x3F))
-            out(0x3C9, UInt8(0x3F - n & 0x3F))
-            out(0x3C9, UInt8(n >> 2 & 0x30))
-        }
+        for (port, value) in mode.writes { out(port, value) }
     }
 
     /// What `set` gives colour `n` of the DAC, as a pixel.
@@ -152,6 +136,34 @@ final class VGATestBench: InterruptInput {
 }
 
 extension VGATestBench.Mode {
+    /// What sets it, once the ports are those of a colour monitor and 3C0h takes an index.
+    var writes: [(port: UInt16, value: UInt8)] {
+        var all: [(port: UInt16, value: UInt8)] = []
+        func add(_ port: UInt16, _ value: UInt8) { all.append((port, value)) }
+        func add(_ port: UInt16, _ values: [UInt8]) {
+            for (i, value) in values.enumerated() {
+                add(port, UInt8(i))
+                add(port == 0x3C0 ? port : port + 1, value)
+            }
+        }
+        add(0x3C4, sequencer)
+        add(0x3D4, 0x11)
+        add(0x3D5, 0)
+        add(0x3D4, crtc)
+        add(0x3CE, graphics)
+        add(0x3C0, attribute)
+        add(0x3C0, 0x20)
+        add(0x3C6, 0xFF)
+        // Colour n of the DAC: red n, green 3Fh - n (both of six bits), blue the upper bits of n.
+        add(0x3C8, 0)
+        for n in 0..<256 {
+            add(0x3C9, UInt8(n & 0x3F))
+            add(0x3C9, UInt8(0x3F - n & 0x3F))
+            add(0x3C9, UInt8(n >> 2 & 0x30))
+        }
+        return all
+    }
+
     private static let textPalette: [UInt8] = [
         0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x14, 0x07, 0x38, 0x39, 0x3A, 0x3B, 0x3C, 0x3D, 0x3E, 0x3F,
     ]

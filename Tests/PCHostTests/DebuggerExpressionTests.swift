@@ -6,12 +6,14 @@ import Testing
 /// Registers, symbols and memory that stand still.
 private struct FakeScope: DebugScope {
     var registers: [String: Int64] = [
-        "ax": 5, "bx": 0x10, "ds": 0x1234, "es": 0x40, "si": 0x20, "count": 1 << 40, "if": 1, "pc": 0x7C00,
+        "ax": 5, "bx": 0x10, "ds": 0x1234, "es": 0x40, "si": 0x20, "if": 1,
     ]
+    var figures: [String: Int64] = ["count": 1 << 40, "pc": 0x7C00, "start": 1]
     var memory: [UInt32: UInt8] = [0x12350: 0x34, 0x12351: 0x12, 0x12352: 0x78, 0x12353: 0x56]
     var width = 2
 
-    func value(ofName name: String) -> Int64? { registers[name.lowercased()] }
+    func value(ofRegister name: String) -> Int64? { registers[name.lowercased()] }
+    func value(ofFigure name: String) -> Int64? { figures[name.lowercased()] }
     func address(ofSymbol name: String) -> UInt32? { ["start": 0x7C00, "face": 0x999][name] }
     // A register's base is its own, not what its selector says: here the one of unreal mode.
     func base(ofSegmentRegister name: String) -> UInt32? { name == "ds" ? 0x12340 : name == "es" ? 0 : nil }

@@ -144,7 +144,7 @@ final class TrafficMachine {
         var restarts = 0
         while pc.now < end, restarts < 8 {
             switch pc.run(until: min(end, slice == .max ? end : pc.now &+ slice)) {
-            case .sliceEnd: break
+            case .sliceEnd, .stopped: break
             // Whatever the traffic has made of the CPU: it starts again, and the devices stay as they are.
             case .haltedForEver:
                 pc.cpu.reset()

@@ -20,17 +20,27 @@ extension PC {
     func wireDisplay() {
         guard configuration.hasVBE else { return }
         bus.attach(DispiPorts(vga), ports: 0x1CE...0x1D0, width: .word)
-        vga.windowChanged = { [unowned self] start in
-            memory.mapVideoWindow(start.map { vga.memory.start + $0 })
+        vga.directMemoryChanged = { [unowned self] in
+            memory.mapVideoWindow($0.window.map { vga.memory.start + $0 })
+            mapFrameBuffer()
             bus.addressMaskChanged?()
         }
-        if let pci {
-            pci.display.frameBufferMoved = { [unowned self] in
-                memory.mapFrameBuffer(vga.memory.start, size: vga.memory.size, at: $0)
-            }
-        } else if configuration.cpu >= .i80386 {
-            memory.mapFrameBuffer(vga.memory.start, size: vga.memory.size, at: MemoryMap.frameBuffer)
+        pci?.display.frameBufferMoved = { [unowned self] in mapFrameBuffer() }
+        if pci == nil, let base = frameBufferBase {
+            let last = base + UInt32(vga.memory.size - 1)
+            bus.attach(LinearFrameBuffer(vga), memory: base...last)
         }
+    }
+
+    private var frameBufferBase: UInt32? {
+        if let pci { return pci.display.frameBufferBase }
+        return configuration.cpu >= .i80386 ? MemoryMap.frameBuffer : nil
+    }
+
+    /// Makes the frame buffer memory while it may be. At other times a device answers there.
+    private func mapFrameBuffer() {
+        let base = vga.directMemory.hasFrameBuffer ? frameBufferBase : nil
+        memory.mapFrameBuffer(vga.memory.start, size: vga.memory.size, at: base)
     }
 
     /// Brings the picture on `monitor` up to date; cursor and blinking characters are either both shown or both dark.

@@ -10,6 +10,8 @@ public enum StopReason: Equatable, Sendable {
     case debugExit(UInt8)
     /// Triple fault or shutdown, or a reset that the guest asked for, with `noReboot` set.
     case shutdown
+    /// One of `PC.stops` was met.
+    case stopped(StopHit)
 }
 
 /// A whole machine: the board with every part on it.
@@ -156,14 +158,18 @@ public final class PC {
         let (sum, overflow) = instructionCount.addingReportingOverflow(count)
         let limit = overflow ? .max : sum
         ranSinceInput = true
+        cpu.detector.isRunning = true
+        defer { cpu.detector.isRunning = false }
+        var stop: StopHit?
         while true {
-            if let ending { return ending }
+            if stop == nil, let ending { return ending }
             while let event = scheduler.takeDue() { handle(event) }
-            if let ending { return ending }
+            if stop == nil, let ending { return ending }
             // An event may ask for it while the CPU sleeps: INIT from the I/O APIC.
             if resetRequested { resetCPU() }
+            if let stop = stop ?? takeStop() { return .stopped(stop) }
             if let ending { return ending }
-            guard scheduler.now < end, instructionCount < limit else { return .sliceEnd }
+            guard scheduler.now < end, instructionCount < limit else { return endOfSlice() }
             let deadline = min(end, scheduler.nextDeadline)
             if sleeps {
                 guard cpu.interruptsEnabled && !cpu.isShutDown else { return stopAsleep() }
@@ -178,14 +184,15 @@ public final class PC {
             kernelLoader?.load()
             if cpu.isShutDown { resetRequested = true }
             if resetRequested { resetCPU() }
+            stop = takeStop()
         }
     }
 
     /// One whole instruction.
     public func step() -> StopReason {
         if sleeps { return run(until: scheduler.nextDeadline) }
-        let reason = run(instructions: 1)
-        while cpu.isRepeating && run(instructions: 1) == .sliceEnd {}
+        var reason = run(instructions: 1)
+        while cpu.isRepeating, reason == .sliceEnd { reason = run(instructions: 1) }
         return reason
     }
 

@@ -56,6 +56,7 @@ extension PhysicalMemory {
         if number < codePageCount, codePages[number] != 0 {
             codeObserver?.codeWritten(physical: physical, count: bytes.count)
         }
+        stored?(physical, bytes.count)
         return true
     }
 }

@@ -62,6 +62,8 @@ public final class PhysicalMemory {
     let pageWriters: UnsafeMutablePointer<UInt16>
     let codePageCount: Int
     weak var codeObserver: (any CodeObserver)?
+    /// Is told what anybody but the CPU has written, while a debugger watches memory.
+    var stored: ((_ physical: UInt32, _ count: Int) -> Void)?
     /// The system ROM at the top of the address space.
     private var topROM: (base: UInt32, last: UInt32, host: UnsafeMutableRawPointer)?
     private var romUsed = 0
@@ -175,5 +177,6 @@ public final class PhysicalMemory {
         if number < codePageCount, codePages[number] != 0, old != value {
             codeObserver?.codeWritten(physical: physical, count: 1)
         }
+        stored?(physical, 1)
     }
 }

@@ -6,6 +6,8 @@ public final class CPU: CodeObserver {
     let bus: Bus
     let scheduler: Scheduler
     private let detour: RecordPointer
+    /// A debugger's stops.
+    let detector = StopDetector()
     /// Who sees every instruction, and whether there were no traces before; `observe(by:)` sets them.
     var observer: (any InstructionObserver)?
     var wasPlainOnly = false
@@ -27,7 +29,8 @@ public final class CPU: CodeObserver {
                 segments: (data, data, data, data, data, data, data, data), tlb: tlbs.supervisorTLB,
                 tlbInfo: tlbs.supervisorInfo, codeTLB: tlbs.supervisorCode, tlbs: tlbs,
                 traces: .passUnretained(traces), traceTable: traces.table, detour: detour, model: model,
-                bus: .passUnretained(bus), memory: .passUnretained(bus.memory), scheduler: .passUnretained(scheduler)))
+                bus: .passUnretained(bus), memory: .passUnretained(bus.memory), scheduler: .passUnretained(scheduler),
+                detector: .passUnretained(detector)))
         s.pointee.fpu.isPresent = coprocessor
         bus.memory.codeObserver = self
         bus.addressMaskChanged = { [unowned self] in core.flushTLB() }
@@ -77,6 +80,10 @@ public final class CPU: CodeObserver {
         repeat {
             bus.attention = false
             s.pointee.needsLook = false
+            if s.pointee.hasStops {
+                guard runToStop() else { break }
+                continue
+            }
             takeInterrupt()
             s.pointee.isRepeating = false
             if isHalted { break }
@@ -85,11 +92,12 @@ public final class CPU: CodeObserver {
         // A trace may end at the end of the 64 KB.
         if s.pointee.model <= .i80186 { s.pointee.eip &= 0xFFFF }
         scheduler.now = core.now
+        if s.pointee.hasStops { finishStop() }
     }
 
     /// Takes what waits between two instructions, by priority: debug traps, NMI, INTR [SDM 3A 6.9]. Up to the 186 the
     /// single-step trap comes last, on entry to the handler of the others [8086 FUM Figure 2-28].
-    private func takeInterrupt() {
+    func takeInterrupt() {
         let isShadowed = s.pointee.shadowTime == core.now
         let isStackLoad = isShadowed && s.pointee.shadowIsStackLoad
         let trapsLast = s.pointee.model <= .i80186
@@ -119,10 +127,11 @@ public final class CPU: CodeObserver {
     }
 
     /// Runs until the budget is used up or something wants a look.
-    private func runSlice() {
+    func runSlice() {
         let core = core
         repeat {
             s.pointee.leaveTrace = false
+            if s.pointee.hasStops, meetsBreakpoint(at: core.now) { return }
             if s.pointee.shadowTime == core.now {
                 // Interrupts are looked at again after the instruction.
                 return stepOne()
@@ -147,6 +156,8 @@ public final class CPU: CodeObserver {
         let eip = s.pointee.eip
         guard eip <= s.pointee.codeLimit else { return nil }
         let linear = s.segment(SegmentNumber.cs).pointee.base &+ eip
+        // A walk of the page tables that is watched belongs to the instruction.
+        if s.pointee.watchesMemory, !core.knowsCode(linear) { return nil }
         guard let physical = try? core.translateCode(linear) else { return nil }
         let trace = core.trace(physical, eip)
         guard let trace, UInt64(eip) + UInt64(trace.pointee.length) - 1 <= UInt64(s.pointee.codeLimit) else {
@@ -156,7 +167,7 @@ public final class CPU: CodeObserver {
     }
 
     /// One instruction in its plain form, or one stretch of a REP.
-    private func stepOne() {
+    func stepOne() {
         guard let observer else { return executeOne() }
         observer.willExecute(core)
         executeOne()

@@ -150,6 +150,8 @@ struct Core {
         s.pointee.singly =
             s.pointee.systemFlags & (Flags.trap | Flags.resume) != 0 || s.pointee.dr7 & DebugControl.enabled != 0
             || s.pointee.checksAlignment || virtualInterruptIsDue
+        s.pointee.checksAccesses =
+            s.pointee.watchesData || s.pointee.checksAlignment || s.pointee.watchesMemory
         // From now on no access may take a fast path that it filled before.
         if !lookedAtEach, s.pointee.watchesData || s.pointee.checksAlignment { s.pointee.tlbs.dropFastPaths() }
         selectTLB()

@@ -9,11 +9,12 @@ public struct StopSet: Equatable, Sendable {
 
     public init() {}
 
-    public var isEmpty: Bool { breakpoints.isEmpty && memory.isEmpty && ports.isEmpty && interrupts.isEmpty }
+    public var isEmpty: Bool { self == StopSet() }
 }
 
+/// What an access does.
 public struct AccessKinds: OptionSet, Sendable {
-    public var rawValue: UInt8
+    public let rawValue: UInt8
 
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
@@ -21,64 +22,33 @@ public struct AccessKinds: OptionSet, Sendable {
     public static let write = AccessKinds(rawValue: 2)
 }
 
-/// Accesses to some bytes of memory.
+/// Bytes of memory whose accesses stop the machine. An instruction that only fetches code from there does not.
 public struct MemoryWatch: Equatable, Sendable {
     public var first: UInt32
-    /// Bytes, at least one.
+    /// How many bytes; the range goes round at 4 GB.
     public var count: UInt32
-    /// `first` is a physical address, else a linear one.
+    /// The address is a physical one, behind paging and the A20 gate; else it is the linear one of the access itself,
+    /// whatever it leads to.
     public var isPhysical: Bool
     public var kinds: AccessKinds
 
-    public init(first: UInt32, count: UInt32, isPhysical: Bool, kinds: AccessKinds) {
-        self.first = first
-        self.count = count
-        self.isPhysical = isPhysical
-        self.kinds = kinds
+    public init(first: UInt32, count: UInt32 = 1, isPhysical: Bool = false, kinds: AccessKinds = .write) {
+        (self.first, self.count, self.isPhysical, self.kinds) = (first, count, isPhysical, kinds)
+    }
+
+    /// Whether one of `size` bytes at `address` is watched.
+    func touches(_ address: UInt32, _ size: UInt32) -> Bool {
+        // Distances go round at 4 GB, so that the end of the address space is no special case.
+        address &- first < count || (count > 0 && first &- address < size)
     }
 }
 
-/// Accesses to some ports.
+/// Ports whose accesses stop the machine. An access is at each port that its bytes reach.
 public struct PortWatch: Equatable, Sendable {
     public var ports: ClosedRange<UInt16>
     public var kinds: AccessKinds
 
-    public init(ports: ClosedRange<UInt16>, kinds: AccessKinds) {
-        self.ports = ports
-        self.kinds = kinds
-    }
-}
-
-/// Why and where the machine stopped for a debugger.
-public struct StopHit: Equatable, Sendable {
-    public enum Cause: Equatable, Sendable {
-        /// The instruction at this linear address comes next.
-        case breakpoint(UInt32)
-        /// `watch` is the position in `StopSet.memory`.
-        case memory(address: UInt32, physical: UInt32, width: Int, isWrite: Bool, old: UInt32, new: UInt32, watch: Int)
-        case port(UInt16, width: Int, isWrite: Bool, value: UInt32, watch: Int)
-        case interrupt(UInt8)
-        /// A device wrote to a watched place.
-        case dma(physical: UInt32, watch: Int)
-    }
-
-    public var cause: Cause
-    /// CS:EIP of the instruction that did it; at a breakpoint, of the one that comes next.
-    public var selector: UInt16
-    public var offset: UInt32
-    public var linear: UInt32
-    /// Instructions that were retired before that one.
-    public var instruction: UInt64
-    public var time: GuestTime
-
-    public init(
-        cause: Cause, selector: UInt16, offset: UInt32, linear: UInt32, instruction: UInt64, time: GuestTime
-    ) {
-        self.cause = cause
-        self.selector = selector
-        self.offset = offset
-        self.linear = linear
-        self.instruction = instruction
-        self.time = time
+    public init(ports: ClosedRange<UInt16>, kinds: AccessKinds = [.read, .write]) {
+        (self.ports, self.kinds) = (ports, kinds)
     }
 }

@@ -7,8 +7,11 @@
 /// The PCI function of the VGA.
 final class DisplayFunction {
     let function: PCIFunction
-    /// The board: where the frame buffer now stands, nil where it answers nowhere.
-    var frameBufferMoved: ((UInt32?) -> Void)?
+    /// The board: the frame buffer stands elsewhere.
+    var frameBufferMoved: (() -> Void)?
+    /// Where the frame buffer stands, nil where it answers nowhere.
+    var frameBufferBase: UInt32? { hasFrameBuffer ? function.bases[0] : nil }
+    private let hasFrameBuffer: Bool
 
     /// - Parameters:
     ///   - vga: the adapter, if it has the display interface.
@@ -18,22 +21,23 @@ final class DisplayFunction {
         space.allow(0x04, 0x03)
         space[0x04] = 0x03
         var regions: [PCIRegion] = []
+        hasFrameBuffer = vga != nil
         let moved = Moved()
         if let vga {
             var memory = PCIRegion(
-                .memory(LinearFrameBuffer(vga.memory), isPrefetchable: true), bar: 0, size: UInt32(vga.memory.size))
-            memory.moved = { moved.to?($0) }
+                .memory(LinearFrameBuffer(vga), isPrefetchable: true), bar: 0, size: UInt32(vga.memory.size))
+            memory.moved = { _ in moved.to?() }
             regions += [memory, PCIRegion(.memory(DisplayRegisters(vga), isPrefetchable: false), bar: 2, size: 0x1000)]
         }
         let size = max(0x800, UInt32(clamping: rom.count).roundedUpToPowerOfTwo)
         if !rom.isEmpty { regions.append(PCIRegion(.rom(Image(bytes: rom)), size: size)) }
         function = PCIFunction(space, regions: regions)
-        moved.to = { [unowned self] in frameBufferMoved?($0) }
+        moved.to = { [unowned self] in frameBufferMoved?() }
     }
 
     /// Regions are there before the function is.
     private final class Moved {
-        var to: ((UInt32?) -> Void)?
+        var to: (() -> Void)?
     }
 
     /// What stands in the ROM; ones behind its end.

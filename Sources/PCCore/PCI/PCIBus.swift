@@ -2,8 +2,8 @@
 // CFCh-CFFh in any width. [PCI 3.2.2.3.2, 6]
 //
 // Not modelled: bridges to other buses, special cycles, parity. Where two regions overlap, the function with the lower
-// number answers. RAM, ROM and the chips of the board come before every region,
-// but a linear frame buffer, which is memory as RAM is, before the chips.
+// number answers. RAM, ROM and the chips of the board come before every region, but a linear frame buffer, while it is
+// memory as RAM is, before the chips.
 
 /// The bus: finds functions by their numbers, and regions by their addresses.
 public final class PCIBus: PortDevice, OpenAddressDecoder, Stateful {

@@ -25,6 +25,11 @@ public final class MemoryDisk: BlockDevice {
         return Array(bytes[sector * sectorSize..<(sector + 1) * sectorSize])
     }
 
+    public func read(sectors: Range<Int>) throws(BlockError) -> [UInt8] {
+        guard sectors.lowerBound >= 0, sectors.upperBound <= sectorCount else { throw .outOfRange }
+        return Array(bytes[sectors.lowerBound * sectorSize..<sectors.upperBound * sectorSize])
+    }
+
     public func write(sector: Int, _ bytes: [UInt8]) throws(BlockError) {
         guard !isReadOnly else { throw .writeProtected }
         guard sector >= 0, sector < sectorCount else { throw .outOfRange }

@@ -1,11 +1,20 @@
 // What the display interface's registers do to the adapter: its picture, its window, its DAC.
 
 extension VGA {
+    /// What of video memory the CPU may reach like RAM: the VGA is not told of stores there.
+    struct DirectMemory: Equatable {
+        /// Where the 64 KB from A0000h on lie in it; nil: a device answers there.
+        var window: Int?
+        /// All of it, as the linear frame buffer. Not while the VGA's own registers make the picture, which is drawn again
+        /// where somebody tells of a change.
+        var hasFrameBuffer = false
+    }
+
     /// The interface shows a mode; the VGA's own registers decide nothing but palette and blanking.
     var showsDispi: Bool { registers.dispi.isEnabled }
 
-    /// A value for "may have changed" that moves with every picture while the frame buffer is shown: stores go straight to
-    /// it, and nobody is told.
+    /// A value for "may have changed" that moves with every picture while the interface shows a mode: stores go straight
+    /// to memory, and nobody is told.
     var pictureGeneration: UInt64 {
         guard showsDispi else { return generation }
         return generation &+ (1 &+ scheduler.now / Self.frameSlots(scheduler)) &* 0x9E37_79B9_7F4A_7C15
@@ -28,7 +37,7 @@ extension VGA {
             fontChanged()
             apply([.memoryPath, .layout])
         } else {
-            updateWindow()
+            updateDirectMemory()
             contentChanged()
         }
         if new.hasEightBitDAC != old.hasEightBitDAC { apply(registers.dac.setWide(new.hasEightBitDAC)) }
@@ -44,12 +53,12 @@ extension VGA {
         return start + Dispi.bank <= memory.size ? start : nil
     }
 
-    /// Tells the board where the window stands, if that has changed.
-    func updateWindow() {
-        let start = windowStart
-        guard start != mappedWindow else { return }
-        mappedWindow = start
-        windowChanged?(start)
+    /// Tells the board what of video memory is like RAM, if that has changed.
+    func updateDirectMemory() {
+        let now = DirectMemory(window: windowStart, hasFrameBuffer: showsDispi)
+        guard now != directMemory else { return }
+        directMemory = now
+        directMemoryChanged?(now)
     }
 
     /// The window while the interface shows a mode: a bank of plain memory, or of four planes.

@@ -64,9 +64,9 @@ public final class VGA {
     private let irq: IRQLine
     var registers: Registers
     let memory: VideoMemory
-    /// The board: where the window at A0000h now lies in video memory, nil where it is not plain memory.
-    var windowChanged: ((Int?) -> Void)?
-    var mappedWindow: Int?
+    /// The board: what the CPU now reaches like RAM.
+    var directMemoryChanged: ((DirectMemory) -> Void)?
+    var directMemory = DirectMemory()
     // What follows from the registers, kept because it is asked for often.
     private(set) var path: MemoryPath
     var timing: FrameTiming
@@ -152,7 +152,7 @@ public final class VGA {
     func updatePath() {
         let answers = subsystemEnabled && registers.miscellaneousOutput & 2 != 0
         path = MemoryPath(registers.sequencer, registers.graphics, enabled: answers)
-        updateWindow()
+        updateDirectMemory()
     }
 
     private static func timing(of registers: Registers, _ scheduler: Scheduler) -> FrameTiming {

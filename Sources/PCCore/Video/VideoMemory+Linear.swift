@@ -50,14 +50,20 @@ extension VideoMemory {
     }
 }
 
-/// The linear frame buffer where the CPU does not reach it as memory: the other way to the same bytes.
+/// The linear frame buffer where the CPU does not reach it as memory: the other way to the same bytes, which tells the VGA
+/// of stores.
 final class LinearFrameBuffer: MemoryMappedDevice {
-    private let memory: VideoMemory
+    private let vga: VGA
 
-    init(_ memory: VideoMemory) { self.memory = memory }
+    init(_ vga: VGA) { self.vga = vga }
 
-    func readMemory(_ offset: UInt32, _ width: AccessWidth) -> UInt32 { memory.read(at: Int(offset), width) }
+    func readMemory(_ offset: UInt32, _ width: AccessWidth) -> UInt32 { vga.memory.read(at: Int(offset), width) }
+
     func writeMemory(_ offset: UInt32, _ value: UInt32, _ width: AccessWidth) {
-        memory.write(at: Int(offset), value, width)
+        vga.memory.write(at: Int(offset), value, width)
+        // The VGA's planes are the first bytes; every fourth one is of plane 2.
+        guard offset < UInt32(VideoMemory.count) else { return }
+        if (2 &- offset) & 3 < UInt32(width.rawValue) { vga.fontChanged() }
+        vga.contentChanged()
     }
 }

@@ -63,19 +63,14 @@ public final class DebugConsole {
             do {
                 try execute(line)
             } catch {
-                let place = "\(plan.script ?? ""):\(number + 1): \(error.message)"
-                Self.write("\(place)\n")
-                return debugger.isUnmet ? .unmet : complain(place)
+                let message = "swift86: \(plan.script ?? ""):\(number + 1): \(error.message)\n"
+                _ = HostFile.writeAll(STDERR_FILENO, message.utf8)
+                return debugger.isUnmet ? .unmet : .badInput
             }
             if let signal { return .signal(signal) }
             if debugger.isDone { break }
         }
         return nil
-    }
-
-    private func complain(_ message: String) -> ExitStatus {
-        _ = HostFile.writeAll(STDERR_FILENO, "swift86: \(message)\n".utf8)
-        return .badInput
     }
 
     // MARK: The prompt

@@ -1,7 +1,9 @@
 /// What the names, segments and memory reads of an expression mean.
 protocol DebugScope {
-    /// A register, a part of one or a figure of the machine.
-    func value(ofName name: String) -> Int64?
+    /// A register or a part of one.
+    func value(ofRegister name: String) -> Int64?
+    /// Another figure of the machine, such as the count of instructions; a symbol of the same name comes before it.
+    func value(ofFigure name: String) -> Int64?
     func address(ofSymbol name: String) -> UInt32?
     /// Where a segment begins: that of a segment register, or what `selector` chooses; nil where it chooses nothing.
     func base(ofSegmentRegister name: String) -> UInt32?
@@ -38,7 +40,8 @@ extension DebugExpression {
         switch node {
         case .number(let number): return DebugValue(number)
         case .name(let name):
-            if let value = scope.value(ofName: name) { return DebugValue(value) }
+            if let value = scope.value(ofRegister: name) { return DebugValue(value) }
+            if scope.address(ofSymbol: name) == nil, let value = scope.value(ofFigure: name) { return DebugValue(value) }
             return try symbol(name, scope, "\(CommandText.shown(name)): is no register and no symbol")
         case .symbol(let name):
             return try symbol(name, scope, "@\(CommandText.shown(name)): is no symbol")

@@ -25,7 +25,7 @@ extension Debugger {
             let value = pc.cpu[register]
             let mark = before[register] == value ? " " : "*"
             let width = pc.cpu.model <= .i80286 && register.bits == 32 ? 16 : register.bits
-            return "\(register.rawValue)\(String(repeating: " ", count: max(0, 6 - register.rawValue.count)))"
+            return "\(register.rawValue)\(String(repeating: " ", count: max(0, 3 - register.rawValue.count))) "
                 + HexText.number(value, digits: width / 4) + mark
         }
         var line = fields.joined(separator: " ") + (behind.isEmpty ? "" : " \(behind)")

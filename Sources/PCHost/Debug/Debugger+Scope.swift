@@ -2,11 +2,13 @@ import PCCore
 
 /// What names mean in expressions.
 extension Debugger: DebugScope {
-    func value(ofName name: String) -> Int64? {
+    func value(ofRegister name: String) -> Int64? {
+        guard let register = Register(rawValue: name.lowercased()), register.since <= pc.cpu.model else { return nil }
+        return Int64(pc.cpu[register])
+    }
+
+    func value(ofFigure name: String) -> Int64? {
         let name = name.lowercased()
-        if let register = Register(rawValue: name) {
-            return register.since <= pc.cpu.model ? Int64(pc.cpu[register]) : nil
-        }
         switch name {
         case "pc": return Int64(pc.cpu.codeAddress)
         case "cpl": return Int64(pc.cpu.privilege)

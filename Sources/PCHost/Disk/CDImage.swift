@@ -43,6 +43,7 @@ public final class CDImage: BlockDevice {
     public let isReadOnly = true
     /// The first sector in the file.
     private let first: Int
+    private var known: DiskDigest?
 
     /// Opens an image of sectors, or the one that a cue sheet names.
     public init(path: String) throws(BadInput) {
@@ -66,6 +67,28 @@ public final class CDImage: BlockDevice {
     public func read(sector: Int) throws(BlockError) -> [UInt8] {
         guard sector >= 0, sector < sectorCount else { throw .outOfRange }
         return try image.read(at: (first + sector) * layout.sectorBytes + layout.dataOffset, count: sectorSize)
+    }
+
+    public func read(sectors: Range<Int>) throws(BlockError) -> [UInt8] {
+        guard sectors.lowerBound >= 0, sectors.upperBound <= sectorCount else { throw .outOfRange }
+        let start = (first + sectors.lowerBound) * layout.sectorBytes
+        let raw = try image.read(at: start, count: sectors.count * layout.sectorBytes)
+        guard layout != .plain else { return raw }
+        var data: [UInt8] = []
+        data.reserveCapacity(sectors.count * sectorSize)
+        for sector in 0..<sectors.count {
+            let at = sector * layout.sectorBytes + layout.dataOffset
+            data += raw[at..<at + sectorSize]
+        }
+        return data
+    }
+
+    /// The digest of the whole disc; the image is read once.
+    public func wholeDigest() throws(BlockError) -> DiskDigest {
+        if let known { return known }
+        let found = try digest()
+        known = found
+        return found
     }
 
     public func write(sector: Int, _ bytes: [UInt8]) throws(BlockError) { throw .writeProtected }

@@ -4,7 +4,7 @@ import PCCore
 /// A disk image in a file. What the guest writes goes straight through, under a lock that keeps other machines out.
 public final class DiskImage: BlockDevice {
     /// What becomes of the guest's writes.
-    public enum Access: Sendable {
+    public enum Access: Equatable, Sendable {
         /// They go into the file, which is locked against every other user.
         case written
         /// The disk is write-protected. Any number of machines may use the file so.
@@ -12,6 +12,9 @@ public final class DiskImage: BlockDevice {
         /// They do not come here: a `ChangeTrackingDisk` over the image keeps them in memory. Any number of machines
         /// may use the file so.
         case discarded
+        /// They go into an overlay, the file at this path, which is made if it is not there; the image is never written.
+        /// Any number of machines may use the image so, each with an overlay of its own.
+        case overlay(String)
     }
 
     public let path: String
@@ -21,8 +24,10 @@ public final class DiskImage: BlockDevice {
     public let sectorCount: Int
     /// Which file this is, whatever path leads to it.
     public let identity: FileIdentity
-    private var file: Int32
+    private(set) var file: Int32
     private var isDirty = false
+    /// What was written to a disk whose image stays as it is.
+    private(set) var overlay: Overlay?
 
     /// Opens and locks the image; the file is not changed. Its size is looked at by `kind` and `DiskShape`.
     public init(path: String, access: Access) throws(BadInput) {
@@ -40,6 +45,7 @@ public final class DiskImage: BlockDevice {
             file = -1
             throw BadInput("\(path): cannot be read: \(reason)")
         }
+        if case .overlay(let name) = access { overlay = try Overlay(path: name, of: self) }
     }
 
     deinit {
@@ -69,9 +75,13 @@ public final class DiskImage: BlockDevice {
             file = -1
         }
         try flush()
+        try overlay?.close()
     }
 
-    public var isReadOnly: Bool { access != .written }
+    public var isReadOnly: Bool { access == .readOnly || access == .discarded }
+
+    /// The files that the disk is in: the image's, and its overlay's.
+    var files: [FileIdentity] { [identity, overlay?.identity].compactMap(\.self) }
 
     /// The image as a drive takes it: what the guest changes is known, for the machine hash, or kept in memory.
     public var tracked: ChangeTrackingDisk {
@@ -80,7 +90,35 @@ public final class DiskImage: BlockDevice {
 
     public func read(sector: Int) throws(BlockError) -> [UInt8] {
         guard sector >= 0, sector < sectorCount else { throw .outOfRange }
+        if let bytes = try overlay?.read(sector: sector) { return bytes }
         return try read(at: sector * sectorSize, count: sectorSize)
+    }
+
+    public func read(sectors: Range<Int>) throws(BlockError) -> [UInt8] {
+        guard sectors.lowerBound >= 0, sectors.upperBound <= sectorCount else { throw .outOfRange }
+        var all = try read(at: sectors.lowerBound * sectorSize, count: sectors.count * sectorSize)
+        guard let overlay, overlay.index.count > 0 else { return all }
+        for sector in sectors {
+            guard let bytes = try overlay.read(sector: sector) else { continue }
+            let first = (sector - sectors.lowerBound) * sectorSize
+            all.replaceSubrange(first..<first + sectorSize, with: bytes)
+        }
+        return all
+    }
+
+    /// Holes of the file are zeroes; an overlay may have something anywhere.
+    public func firstData(from sector: Int) -> Int {
+        overlay == nil || overlay?.index.count == 0 ? firstDataOfFile(from: sector) : sector
+    }
+
+    /// Linux's SEEK_DATA, which Glibc's module does not show. [man 2 lseek]
+    private static let seekData: Int32 = 3
+
+    func firstDataOfFile(from sector: Int) -> Int {
+        guard sector >= 0, sector < sectorCount else { return sector }
+        let offset = lseek(file, off_t(sector * sectorSize), Self.seekData)
+        if offset < 0 { return errno == ENXIO ? sectorCount : sector }
+        return max(sector, Int(offset) / sectorSize)
     }
 
     /// `count` bytes of the file at `offset`.
@@ -94,22 +132,19 @@ public final class DiskImage: BlockDevice {
     public func write(sector: Int, _ bytes: [UInt8]) throws(BlockError) {
         guard !isReadOnly else { throw .writeProtected }
         guard sector >= 0, sector < sectorCount, bytes.count == sectorSize else { throw .outOfRange }
+        if let overlay {
+            return try overlay.write(sector: sector, bytes) { () throws(BlockError) in
+                try read(at: sector * sectorSize, count: sectorSize)
+            }
+        }
         isDirty = true
-        var done = 0
-        while done < bytes.count {
-            // SAFETY: `done` is below `bytes.count`, and no more than the rest is written.
-            let count = bytes.withUnsafeBytes {
-                pwrite(file, $0.baseAddress?.advanced(by: done), bytes.count - done, off_t(sector * sectorSize + done))
-            }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else {
-                throw .failed("\(path): sector \(sector) cannot be written: \(HostError.text)")
-            }
-            done += count
+        guard OverlayFile.write(file, bytes, at: sector * sectorSize) else {
+            throw .failed("\(path): sector \(sector) cannot be written: \(HostError.text)")
         }
     }
 
     public func flush() throws(BlockError) {
+        try overlay?.flush()
         guard isDirty else { return }
         guard fsync(file) == 0 else { throw .failed("\(path): cannot be made durable: \(HostError.text)") }
         isDirty = false
@@ -155,7 +190,7 @@ public final class DiskImage: BlockDevice {
     }
 
     /// `count` bytes at `offset`, nil where they cannot be read or are not there.
-    private static func read(_ file: Int32, at offset: Int, count: Int) -> [UInt8]? {
+    static func read(_ file: Int32, at offset: Int, count: Int) -> [UInt8]? {
         var done = 0
         // SAFETY: the closure fills what it counts.
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -10,6 +10,7 @@ public struct Assembly {
 
     public init(_ plan: BootPlan) throws(BadInput) {
         var bay = DriveBay()
+        bay.overlays = try OverlayPlan(plan).files
         for image in plan.images {
             if image.kind == .cdrom, image.path.isEmpty {
                 try bay.addCDROM()

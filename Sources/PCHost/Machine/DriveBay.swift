@@ -14,6 +14,8 @@ public struct DriveBay {
     private(set) var turns: [[String]] = [[], [], []]
     /// The files in the drives.
     public private(set) var images: [DiskImage] = []
+    /// The overlays of images, by the images' paths.
+    var overlays: [String: String] = [:]
 
     public init() {}
 
@@ -23,7 +25,7 @@ public struct DriveBay {
     }
 
     /// Which files are in use as disks.
-    public var files: Set<FileIdentity> { Set(images.map(\.identity)) }
+    public var files: Set<FileIdentity> { Set(images.flatMap(\.files)) }
 
     /// The places in the order in which CD-ROM drives take them: the second channel first.
     private static let cdromPlaces = [2, 3, 1, 0]
@@ -31,7 +33,7 @@ public struct DriveBay {
     /// Opens the first of several images, with commas between them, for a floppy or CD-ROM drive; the others take turns
     /// with it later. A file whose name has a comma in it is meant if there is one.
     mutating func insert(list: String, as kind: DiskKind, access: DiskImage.Access) throws(BadInput) {
-        let names = FileIdentity(path: list) != nil ? [list] : list.split(separator: ",").map(String.init)
+        let names = Self.names(list)
         guard names.count > 1 else { return try insert(list, as: kind, access: access) }
         for name in names {
             let shape = try DiskImage.shape(of: name)
@@ -48,6 +50,11 @@ public struct DriveBay {
         let drive = kind == .cdrom ? 2 : floppies[0] == nil ? 0 : 1
         try insert(names[0], as: kind, access: access)
         turns[drive] = names
+    }
+
+    /// The images that take turns, of a list with commas.
+    static func names(_ list: String) -> [String] {
+        FileIdentity(path: list) != nil ? [list] : list.split(separator: ",").map(String.init)
     }
 
     /// Opens an image and puts it into `drive`, or into the first drive of its kind that is empty.
@@ -72,7 +79,7 @@ public struct DriveBay {
             try insert(cd: disc, path)
             return images.append(disc.image)
         }
-        let image = try DiskImage(path: path, access: access)
+        let image = try DiskImage(path: path, access: overlays[path].map { .overlay($0) } ?? access)
         switch found {
         case .floppy:
             try image.shape.checkFloppy(path)

@@ -134,7 +134,7 @@ public final class MachineSession {
 
     private func note(_ reason: StopReason) {
         switch reason {
-        case .sliceEnd: break
+        case .sliceEnd, .stopped: break
         case .poweredOff: end(.poweredOff)
         case .debugExit(let byte): end(.debugExit(byte))
         case .haltedForEver:

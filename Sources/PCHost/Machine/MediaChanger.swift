@@ -21,6 +21,7 @@ public final class MediaChanger {
 
     private let pc: PC
     private let access: DiskImage.Access
+    private let overlays: [String: String]
     private let messages: Messages
     /// The files in the floppy drives, and as the machine has them.
     private var floppies: [(image: DiskImage, disk: any BlockDevice)?]
@@ -33,6 +34,7 @@ public final class MediaChanger {
     init(_ pc: PC, bay: DriveBay, access: DiskImage.Access, messages: Messages) {
         self.pc = pc
         self.access = access
+        overlays = bay.overlays
         self.messages = messages
         floppies = bay.floppyImages
         cdromPlace = bay.cdroms.firstIndex { $0 != nil }
@@ -80,7 +82,7 @@ public final class MediaChanger {
         if let old = floppies[number], old.image.identity == FileIdentity(path: path) {
             return pc.insert(old.disk, floppy: number)
         }
-        let image = try DiskImage(path: path, access: access)
+        let image = try DiskImage(path: path, access: overlays[path].map { .overlay($0) } ?? access)
         try image.shape.checkFloppy(path)
         let disk = image.tracked
         pc.insert(disk, floppy: number)
@@ -110,6 +112,9 @@ public final class MediaChanger {
         if let old = floppies[drive.rawValue] { close(old.image) }
         floppies[drive.rawValue] = nil
     }
+
+    /// The floppies in the drives that are files.
+    var disks: [any BlockDevice] { floppies.compactMap { $0?.disk } }
 
     /// Makes what is in the drives durable; the machine is over.
     public func close() {

@@ -29,6 +29,8 @@ public struct BootOptions: Sendable {
     public var serialMouse: String?
     public var debugConsole: String?
     public var debugExit = false
+    /// `FILE` or `IMAGE=FILE`.
+    public var overlays: [String] = []
     public var readOnly = false
     public var discardWrites = false
     public var maxTime: String?

@@ -17,6 +17,8 @@ public struct BootPlan: Sendable {
 
     var images: [Image] = []
     public var access = DiskImage.Access.written
+    /// What `--overlay` was given, for `OverlayPlan`.
+    var overlays: [String] = []
     public var boot: BootDevice?
     var kernel: KernelPlan?
     public var cpu = CPUModel.pentiumII
@@ -159,6 +161,12 @@ public struct BootPlan: Sendable {
         if options.readOnly, options.discardWrites {
             throw BadInput("--read-only and --discard-writes: only one of them can be")
         }
+        overlays = options.overlays
+        if !overlays.isEmpty, options.readOnly || options.discardWrites {
+            let other = options.readOnly ? "--read-only" : "--discard-writes"
+            throw BadInput("--overlay and \(other): only one of them can be")
+        }
+        if overlays.contains("") { throw BadInput("--overlay: name a file") }
         access = options.readOnly ? .readOnly : options.discardWrites ? .discarded : .written
         images =
             options.floppies.map { Image(path: $0, kind: .floppy) }

@@ -40,11 +40,24 @@ final class DispiBench {
         self[.enable] = enable
     }
 
+    /// One of the VGA's own modes.
+    func show(_ mode: VGATestBench.Mode) {
+        bench.out(0x3C2, UInt32(mode.miscellaneous))
+        _ = bench.input(0x3DA)
+        for (port, value) in mode.writes { bench.out(port, UInt32(value)) }
+    }
+
     func poke(_ offset: UInt32, _ bytes: [UInt8]) { bench.poke(Self.frameBuffer + offset, bytes) }
     func peek(_ offset: UInt32) -> UInt8 { bench.peek(Self.frameBuffer + offset) }
 
     /// The lines that changed since the last time.
     func update() -> Range<Int> { pc.update(&monitor) }
+
+    /// The monitor shows what one shows that was just switched on.
+    var isUpToDate: Bool {
+        _ = update()
+        return monitor.frame == pc.frame()
+    }
 
     /// The picture from `x` on in line `y`, brought up to date.
     func pixels(_ x: Int, _ y: Int, count: Int) -> [UInt32] {

@@ -31,6 +31,7 @@ import Testing
 
     @Test func standsWhereTheBaseAddressRegisterSays() {
         let bench = DispiBench()
+        bench.mode(640, 480, 8)
         bench.bench.write(2, 0x10, 0xFFFF_FFFF)
         #expect(bench.bench.read(2, 0x10) == 0xFF00_0008, "16 MB, prefetchable")
         bench.place(0xD000_0000)
@@ -43,18 +44,30 @@ import Testing
         bench.bench.write(2, 4, 0x03, .word)
         #expect(bench.bench.peek(0xD300_0010) == 0x11)
         #expect(bench.pc.memory.page(0xD3FF_F000).host != nil && bench.pc.memory.page(0xD400_0000).host == nil)
+        // Memory as RAM is only while the interface shows a mode, and there all the same.
+        bench[.enable] = 0
+        #expect(bench.pc.memory.page(0xD300_0000).host == nil && bench.bench.peek(0xD300_0010) == 0x11)
+        bench.place(0xD000_0000)
+        bench[.enable] = 0xC1
+        #expect(bench.pc.memory.page(0xD000_0000).host != nil && bench.bench.peek(0xD000_0010) == 0x11)
+        bench.pc.reset()
+        #expect(bench.pc.memory.page(0xD000_0000).host == nil)
     }
 
     @Test func standsAtAFixedPlaceWithoutPCI() {
         let bench = DispiBench(cpu: .i80386)
         bench.bench.poke(0xE012_3456, [0x77])
         #expect(bench.vga.memory.read(at: 0x12_3456, .byte) == 0x77)
+        bench.mode(640, 480, 8)
+        #expect(bench.bench.peek(0xE012_3456) == 0x77 && bench.pc.memory.page(0xE0FF_F000).host != nil)
+        #expect(bench.pc.memory.page(0xE100_0000).host == nil && !bench.pc.bus.answers(0xE100_0000))
         let small = DispiBench(cpu: .i80286) { $0.vbe = true }
         #expect(small.pc.memory.page(0xE000_0000).host == nil, "24 address lines do not lead there")
     }
 
-    @Test func busMastersReachIt() {
+    @Test(arguments: [true, false]) func busMastersReachIt(asMemory: Bool) {
         let bench = DispiBench()
+        if asMemory { bench.mode(640, 480, 8) }
         let bytes = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         #expect(bench.pc.bus.masterWrite(bytes[...], at: DispiBench.frameBuffer + 0x800) == 5000)
         #expect(bench.pc.bus.masterRead(5000, at: DispiBench.frameBuffer + 0x800) == bytes)

@@ -66,6 +66,8 @@ extension TraceBuilder {
 
     private mutating func lowerPort(_ i: Instruction) -> Bool {
         guard core.s.pointee.cpl == 0, !core.s.pointee.isVirtual8086 else { return false }
+        // A device that is asked may write to memory: the plain form knows which instruction it is.
+        guard !core.s.pointee.watchesPorts, !core.s.pointee.watchesMemory else { return false }
         let group = i.opcode & 2 == 0 ? SystemGroup.input : SystemGroup.output
         let place = i.opcode & 8 == 0 ? 0 : 3
         emit(HandlerTable.firstSystem + group + place + width(i)) { $0.immediate = i.immediate }
@@ -73,7 +75,7 @@ extension TraceBuilder {
     }
 
     private mutating func lowerInterrupt(_ i: Instruction) -> Bool {
-        guard isReal16 else { return false }
+        guard isReal16, !core.watchesInterrupt(UInt8(truncatingIfNeeded: i.immediate)) else { return false }
         let ones = fixedFlags
         emit(HandlerTable.firstSystem + SystemGroup.far) {
             $0.immediate = i.immediate & 0xFF

@@ -34,9 +34,12 @@ struct TraceBuilder {
     static func build(_ core: Core, _ cache: TraceCache, physical: UInt32, eip: UInt32) -> TracePointer? {
         let s = core.s
         guard let start = core.physicalCode(physical) else { return nil }
+        // Before a debugger's breakpoint the trace ends.
+        let free = core.roomToBreakpoint(physical)
+        guard free > 0 else { return nil }
         var builder = TraceBuilder(core, cache, cache.allocate(), key: s.pointee.codeKey, physical: physical)
         let room = min(UInt64(0x1000 - (physical & 0xFFF)), UInt64(s.pointee.codeLimit) + 1 - UInt64(eip))
-        builder.decode(start, room: UInt32(truncatingIfNeeded: room), limit: cache.limit)
+        builder.decode(start, room: min(UInt32(truncatingIfNeeded: room), free), limit: cache.limit)
         // The first instruction may cross the end of the page.
         guard builder.index > 0 || builder.crossPage(start, room: 0x1000 - Int(physical & 0xFFF), eip: eip) else {
             return nil

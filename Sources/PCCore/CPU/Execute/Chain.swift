@@ -193,6 +193,8 @@ extension Core {
             fill(entry, found)
             return (write ? entry.pointee.writeTag : entry.pointee.readTag) == tag
         }
+        // A walk that writes to watched page tables belongs to the instruction's plain form.
+        if s.pointee.watchesMemory { return false }
         guard (try? translate(linear, write: write, user: s.pointee.cpl == 3)) != nil else { return false }
         return (write ? entry.pointee.writeTag : entry.pointee.readTag) == tag
     }

@@ -79,6 +79,7 @@ extension Core {
         let isWritable = s.pointee.traces._withUnsafeGuaranteedRef { $0.isWritable(page: number) }
         guard isWritable, linear & 0xFFF <= 0xFFC, !s.pointee.singly else { return false }
         let index = Int((linear >> 12) & UInt32(TLBSize.data - 1))
+        if s.pointee.checksAccesses, deniedAccess(s.pointee.tlbInfo[index]).contains(.write) { return false }
         let entry = s.pointee.tlb + index
         entry.pointee.writeTag = entry.pointee.readTag
         // SAFETY: the read tag is good, and the four bytes lie in the page.

@@ -4,12 +4,14 @@ extension Core {
         if s.pointee.singly { noteIOAccess(port: port, size: UInt32(width.rawValue)) }
         publishTime()
         let value = s.pointee.bus._withUnsafeGuaranteedRef { $0.readPort(port, width) }
+        if s.pointee.watchesPorts { noteWatchedPort(port, width, isWrite: false, value) }
         noteAttention()
         return value
     }
 
     func writePort(_ port: UInt16, _ value: UInt32, _ width: AccessWidth) {
         if s.pointee.singly { noteIOAccess(port: port, size: UInt32(width.rawValue)) }
+        if s.pointee.watchesPorts { noteWatchedPort(port, width, isWrite: true, value) }
         publishTime()
         s.pointee.bus._withUnsafeGuaranteedRef { $0.writePort(port, value, width) }
         noteAttention()

@@ -22,7 +22,7 @@ private func hasAllPorts(_ s: StatePointer) -> Bool {
 }
 
 /// `Core.readPort` for one width, apart from its handler, which keeps what it holds in registers. Breakpoints on ports
-/// have no traces.
+/// have no traces, and a debugger's watches no hot handlers.
 @inline(never)
 private func portValue<W: Word>(_ core: Core, _ port: UInt16, _: W.Type) -> W {
     core.publishTime()

@@ -11,6 +11,8 @@ func acrossPages(_ sp: UnsafeMutableRawPointer, _ rp: UnsafeMutableRawPointer, _
     s.pointee.mixed = x
     s.pointee.remaining = n
     let eip = s.pointee.eip
+    // A walk of the page tables that is watched belongs to this instruction.
+    s.pointee.instructionEIP = eip
     guard _fastPath(Core(s).isUnchanged(r, eip)) else {
         // The run loop decodes it anew, or raises what there is to raise.
         return leave(s, n, w, x)
@@ -69,6 +71,8 @@ extension TraceBuilder {
     mutating func crossPage(_ start: UnsafePointer<UInt8>, room: Int, eip: UInt32) -> Bool {
         let linear = core.s.segment(SegmentNumber.cs).pointee.base &+ eip
         let left = UInt64(core.s.pointee.codeLimit) + 1 - UInt64(eip)
+        // As in `CPU.findTrace`.
+        if core.s.pointee.watchesMemory, !core.knowsCode(linear &+ UInt32(room)) { return false }
         guard room < 15, UInt64(room) < left, let physical = try? core.translateCode(linear &+ UInt32(room)),
             let second = core.physicalCode(physical)
         else { return false }

@@ -71,10 +71,14 @@ extension Core {
     @inline(never)
     func readSlow<W: Word>(_ linear: UInt32, user: Bool, as type: W.Type) throws(Fault) -> W {
         let size = UInt32(W.bitWidth / 8)
-        if s.pointee.singly { try checkAccess(linear, size: size, write: false, user: user) }
+        if s.pointee.checksAccesses { try checkAccess(linear, size: size, write: false, user: user) }
         let first = try translate(linear, write: false, user: user)
         let last = linear &+ (size &- 1)
-        if (last ^ linear) & 0xFFFF_F000 == 0 { return readPhysical(first, as: type) }
+        if (last ^ linear) & 0xFFFF_F000 == 0 {
+            let value = readPhysical(first, as: type)
+            if s.pointee.watchesMemory { noteRead(linear, first, first, value) }
+            return value
+        }
         let second = try translate(last & 0xFFFF_F000, write: false, user: user)
         var value: UInt64 = 0
         for i in 0..<size {
@@ -82,22 +86,38 @@ extension Core {
             let physical = (address ^ linear) & 0xFFFF_F000 == 0 ? first &+ i : second | (address & 0xFFF)
             value |= UInt64(readPhysical(physical, as: UInt8.self)) << UInt64(i * 8)
         }
+        if s.pointee.watchesMemory { noteRead(linear, first, second, W(truncatingIfNeeded: value)) }
         return W(truncatingIfNeeded: value)
     }
 
     @inline(never)
     func writeSlow<W: Word>(_ linear: UInt32, _ value: W, user: Bool) throws(Fault) {
         let size = UInt32(W.bitWidth / 8)
-        if s.pointee.singly { try checkAccess(linear, size: size, write: true, user: user) }
+        if s.pointee.checksAccesses { try checkAccess(linear, size: size, write: true, user: user) }
         let first = try translate(linear, write: true, user: user)
         let last = linear &+ (size &- 1)
-        if (last ^ linear) & 0xFFFF_F000 == 0 { return writePhysical(first, value) }
+        if (last ^ linear) & 0xFFFF_F000 == 0 {
+            if s.pointee.watchesMemory { noteWrite(linear, first, first, value) }
+            return writePhysical(first, value)
+        }
         let second = try translate(last & 0xFFFF_F000, write: true, user: user)
+        if s.pointee.watchesMemory { noteWrite(linear, first, second, value) }
         for i in 0..<size {
             let address = linear &+ i
             let physical = (address ^ linear) & 0xFFFF_F000 == 0 ? first &+ i : second | (address & 0xFFF)
             writePhysical(physical, UInt8(truncatingIfNeeded: UInt64(truncatingIfNeeded: value) >> UInt64(i * 8)))
         }
+    }
+
+    /// A debugger's watches.
+    private func noteRead<W: Word>(_ linear: UInt32, _ first: UInt32, _ second: UInt32, _ value: W) {
+        let value = UInt64(truncatingIfNeeded: value)
+        noteWatched(linear, first, second, size: UInt32(W.bitWidth / 8), isWrite: false, value)
+    }
+
+    private func noteWrite<W: Word>(_ linear: UInt32, _ first: UInt32, _ second: UInt32, _ value: W) {
+        let value = UInt64(truncatingIfNeeded: value)
+        noteWatched(linear, first, second, size: UInt32(W.bitWidth / 8), isWrite: true, value)
     }
 
     /// Alignment checks and data breakpoints, for accesses that the fast paths must not make.

@@ -81,13 +81,18 @@ extension Core {
             let isNoted = number < $0.codePageCount
             return ($0.page(physical), isNoted, isNoted && $0.codePages[number] != 0)
         }
-        guard let host = page.host, !s.pointee.watchesData, !s.pointee.checksAlignment else {
+        guard let host = page.host else {
             entry.pointee = TLBEntry(readTag: 0, writeTag: 0, addend: 0)
             return
         }
-        let canWrite = info.physical & TLBInfo.writable != 0 && page.writable && !hasCode
+        var (canRead, canWrite) = (true, info.physical & TLBInfo.writable != 0 && page.writable && !hasCode)
+        if s.pointee.checksAccesses {
+            let denied = deniedAccess(info)
+            canRead = !denied.contains(.read)
+            canWrite = canWrite && !denied.contains(.write)
+        }
         entry.pointee = TLBEntry(
-            readTag: info.tag, writeTag: canWrite ? info.tag : 0,
+            readTag: canRead ? info.tag : 0, writeTag: canWrite ? info.tag : 0,
             addend: Int(bitPattern: host) &- Int(info.tag & 0xFFFF_F000))
         // Code is not decoded from a frame buffer above RAM, which has no notes.
         if canWrite, isNoted {
@@ -115,7 +120,7 @@ extension Core {
                 throw .pageFault(code | PageFaultCode.protection | PageFaultCode.reserved, at: linear)
             }
             let updated = directory | PageEntry.accessed | (write ? PageEntry.dirty : 0)
-            if updated != directory { writePhysical(directoryAddress, updated) }
+            if updated != directory { writeEntry(directoryAddress, updated) }
             let page = (directory & 0xFFC0_0000) | (linear & 0x003F_F000)
             return (page & mask, mayWrite(directory, updated, user))
         }
@@ -126,10 +131,15 @@ extension Core {
         if (user && rights & PageEntry.user == 0) || (checksWrites && rights & PageEntry.writable == 0) {
             throw .pageFault(code | PageFaultCode.protection, at: linear)
         }
-        if directory & PageEntry.accessed == 0 { writePhysical(directoryAddress, directory | PageEntry.accessed) }
+        if directory & PageEntry.accessed == 0 { writeEntry(directoryAddress, directory | PageEntry.accessed) }
         let updated = table | PageEntry.accessed | (write ? PageEntry.dirty : 0)
-        if updated != table { writePhysical(tableAddress, updated) }
+        if updated != table { writeEntry(tableAddress, updated) }
         return (table & 0xFFFF_F000 & mask, mayWrite(rights, updated, user))
+    }
+
+    private func writeEntry(_ physical: UInt32, _ value: UInt32) {
+        if s.pointee.watchesMemory { noteTableWrite(physical, value) }
+        writePhysical(physical, value)
     }
 
     /// Whether a write with these rights needs no further look: allowed, and the page is dirty already.

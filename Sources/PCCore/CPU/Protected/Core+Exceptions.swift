@@ -78,6 +78,7 @@ extension Core {
                 try deliver(Event(vector: vector, resumes: stopsRepeating))
             } else {
                 try deliverReal(vector)
+                if s.pointee.hasStops { noteInterrupt(vector) }
             }
         } catch {
             raise(error)

@@ -16,7 +16,10 @@ extension Core {
     // MARK: INT, INT3, INTO
 
     func softwareInterrupt(_ vector: UInt8) throws(Fault) {
-        if s.pointee.isVirtual8086, !s.pointee.catchesExceptions, try redirectInterrupt(vector) { return }
+        if s.pointee.isVirtual8086, !s.pointee.catchesExceptions, try redirectInterrupt(vector) {
+            if s.pointee.hasStops { noteInterrupt(vector) }
+            return
+        }
         try deliver(Event(vector: vector, isSoftware: true))
     }
 
@@ -42,6 +45,7 @@ extension Core {
         } else {
             try deliverReal(event.vector)
         }
+        if s.pointee.hasStops { noteInterrupt(event.vector) }
     }
 
     /// Through the table of far pointers at the IDT's base.

@@ -84,6 +84,14 @@ struct CPUState {
     var watchesData = false
     /// Misaligned accesses raise #AC: CR0.AM, EFLAGS.AC and CPL 3.
     var checksAlignment = false
+    /// The slow ways look at accesses, and fast paths must not hide them: one of the two above, or a debugger's watches.
+    var checksAccesses = false
+
+    // MARK: For a debugger
+    /// It has set stops; some are on memory, or on ports.
+    var hasStops = false
+    var watchesMemory = false
+    var watchesPorts = false
 
     // MARK: For tests of single instructions
     /// Nothing runs in traces.
@@ -113,6 +121,8 @@ struct CPUState {
     let bus: Unmanaged<Bus>
     let memory: Unmanaged<PhysicalMemory>
     let scheduler: Unmanaged<Scheduler>
+    /// A debugger's stops; the CPU holds them.
+    let detector: Unmanaged<StopDetector>
 
     // MARK: A store into a page with decoded code
     /// What stood there before it, and where.
