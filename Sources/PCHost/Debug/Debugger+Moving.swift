@@ -65,7 +65,7 @@ extension Debugger {
         var outcome = DebugTarget.Outcome.stepped
         var left = count
         while left > 0, outcome == .stepped {
-            outcome = step(self)
+            outcome = leavingHere { step(self) }
             if case .stopped(let hit) = outcome, !accepts(hit) { outcome = .stepped }
             left -= 1
             if left & 0xFFF == 0, left > 0, isInterrupted() { outcome = .interrupted }
@@ -76,7 +76,7 @@ extension Debugger {
     /// A stop that its condition refuses does not end the step: the function that was called runs on.
     private func stepOver() -> DebugTarget.Outcome {
         let stack = pc.cpu.stackTop
-        let outcome = target.stepOver(isInterrupted: isInterrupted)
+        let outcome = leavingHere { target.stepOver(isInterrupted: isInterrupted) }
         guard case .stopped(let hit) = outcome, !accepts(hit) else { return outcome }
         guard pc.cpu.stackTop < stack else { return .stepped }
         return stepOut(above: stack, isEnough: { $0 >= stack })
@@ -85,7 +85,7 @@ extension Debugger {
     private func stepOut(above stack: UInt32, isEnough: ((UInt32) -> Bool)? = nil) -> DebugTarget.Outcome {
         let isEnough = isEnough ?? { $0 > stack }
         while true {
-            let outcome = target.stepOut(isInterrupted: isInterrupted)
+            let outcome = leavingHere { target.stepOut(isInterrupted: isInterrupted) }
             if case .stopped(let hit) = outcome, !accepts(hit) { continue }
             guard outcome == .stepped, !isEnough(pc.cpu.stackTop) else { return outcome }
         }
@@ -93,10 +93,18 @@ extension Debugger {
 
     private func resume(until limit: GuestTime) -> DebugTarget.Outcome {
         while true {
-            let outcome = target.resume(until: limit, isInterrupted: isInterrupted)
+            let outcome = leavingHere { target.resume(until: limit, isInterrupted: isInterrupted) }
             if case .stopped(let hit) = outcome, !accepts(hit) { continue }
             return outcome
         }
+    }
+
+    /// A breakpoint where the machine stands already does not hold it.
+    private func leavingHere(_ move: () -> DebugTarget.Outcome) -> DebugTarget.Outcome {
+        let (time, address) = (pc.now, pc.cpu.codeAddress)
+        let outcome = move()
+        guard case .stopped(let hit) = outcome, hit.cause == .breakpoint(address), pc.now == time else { return outcome }
+        return move()
     }
 
     private func start() {
@@ -185,6 +193,8 @@ extension Debugger {
         case .dma(let physical, _):
             return "write by a device at physical \(HexText.number(physical, digits: 8)) before \(place), "
                 + "count \(hit.instruction)"
+        case .sector(let drive, let number):
+            return "write of sector \(number) of disk \(drive) before \(place), count \(hit.instruction)"
         }
     }
 

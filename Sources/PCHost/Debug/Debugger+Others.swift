@@ -100,7 +100,10 @@ extension Debugger {
     }
 
     func printHistory() {
-        print("history is not kept")
+        let timeline = target.timeline
+        guard let start = timeline.start else { return print("none is kept") }
+        print("from instruction \(start.instruction) to \(timeline.end.instruction), now at \(pc.instructionCount)")
+        print("\(timeline.inputs.count) inputs")
     }
 
     func saveCommand(_ text: inout CommandText) throws(BadInput) { try useState(&text, saveState) }
