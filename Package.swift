@@ -39,9 +39,10 @@ let package = Package(
     targets: [
         .target(name: "PCCore", swiftSettings: core),
         .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "PCHost",
-            dependencies: ["PCCore", "CPNG", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["PCCore", "CPNG", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict
         ),
         // Headers alone: the library is loaded when a window opens, and pkg-config would link it.
@@ -93,6 +94,7 @@ let package = Package(
         ),
         // Boots whole machines and drives the command line. `swift test` builds the executable with everything else; as
         // a dependency it would have the tests linked statically too, and the testing libraries are shared ones.
-        .testTarget(name: "MachineTests", dependencies: ["PCCore", "PCHost"], swiftSettings: strict),
+        .testTarget(
+            name: "MachineTests", dependencies: ["PCCore", "PCHost"], exclude: ["Fixtures"], swiftSettings: strict),
     ]
 )

@@ -7,7 +7,8 @@
     ///
     /// A click gives the guest the mouse, Ctrl-Alt gives it back. Alt-Enter switches to full screen and back; Ctrl-Shift-V
     /// pastes text as keys, and so does the middle mouse button while the guest has no mouse. Ctrl-F4 puts the next of several
-    /// images into its drive, and a file that is dropped on the window goes into the drive of its kind.
+    /// images into its drive, and a file that is dropped on the window goes into the drive of its kind. Ctrl-F7 saves the
+    /// machine's state, Ctrl-F8 loads it.
     public final class WindowDisplay: FrontEnd {
         private let sdl: SDL
         private let window: OpaquePointer
@@ -151,10 +152,28 @@
             case SDL_SCANCODE_RETURN where isAlt: toggleFullScreen()
             case SDL_SCANCODE_V where isControlShift: paste(session)
             case SDL_SCANCODE_F4 where isControl && !isAlt && session.media.hasTurns: session.media.next()
+            case SDL_SCANCODE_F7 where isControl && !isAlt: keepState(session, loads: false)
+            case SDL_SCANCODE_F8 where isControl && !isAlt: keepState(session, loads: true)
             default:
                 let scancode = event.keysym.scancode
                 if let key = held.press(scancode.rawValue, KeyPositions.key(scancode)) { session.pc.press(key) }
             }
+        }
+
+        /// Saves the machine's state, or goes back to it. The title says how that went, and messages why not.
+        private func keepState(_ session: MachineSession, loads: Bool) {
+            let path = session.plan.statePath
+            do throws(BadInput) {
+                // Nothing is held after a load but what the user holds from then on.
+                releaseKeys(session)
+                if loads { try session.load(from: path) } else { try session.save(to: path) }
+                shown = nil
+                title.tell(loads ? "loaded \(path)" : "saved \(path)", at: clock.now())
+            } catch {
+                title.tell(loads ? "not loaded" : "not saved", at: clock.now())
+                messages.warning(error.message)
+            }
+            sdl.SetWindowTitle(window, title.text)
         }
 
         private func toggleFullScreen() {

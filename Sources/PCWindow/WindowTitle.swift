@@ -9,7 +9,10 @@
         /// What the title says of the machine.
         private var machine: String
         private var hasMouse = false
+        /// What has just happened, and since when it is told.
+        private var news: (text: String, since: UInt64)?
 
+        private static let newsPeriod: UInt64 = 3_000_000_000
         private static let period: UInt64 = 1_000_000_000
 
         init(name: String) {
@@ -17,13 +20,20 @@
             machine = "Swift86 – \(name)"
         }
 
-        var text: String { hasMouse ? "\(machine) – Ctrl-Alt gives the mouse back" : machine }
+        var text: String {
+            if let news { return "Swift86 – \(name) – \(news.text)" }
+            return hasMouse ? "\(machine) – Ctrl-Alt gives the mouse back" : machine
+        }
+
+        /// Says for three seconds from host time `now` what has happened.
+        mutating func tell(_ text: String, at now: UInt64) { news = (text, now) }
 
         /// Looks at the machine at host time `now`; `hasMouse`: the guest has the host's mouse. True where the title is
         /// another one now.
         mutating func update(_ session: MachineSession, hasMouse: Bool, at now: UInt64) -> Bool {
             let before = text
             self.hasMouse = hasMouse
+            if let news, now &- news.since >= Self.newsPeriod { self.news = nil }
             look(at: session, now)
             return text != before
         }
@@ -31,7 +41,8 @@
         private mutating func look(at session: MachineSession, _ now: UInt64) {
             let guest = session.seconds.nanoseconds(slots: session.pc.now)
             let instructions = session.pc.instructionCount
-            guard let last else {
+            // Guest time goes back when a state is loaded.
+            guard let last, guest >= last.guest, instructions >= last.instructions else {
                 self.last = (now, guest, instructions)
                 return
             }

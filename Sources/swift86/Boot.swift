@@ -48,6 +48,10 @@ extension Swift86 {
         @Flag(help: "Write-protect every disk.") var readOnly = false
         @Flag(help: "Keep what the guest writes in memory, and drop it at the end.") var discardWrites = false
 
+        @Option(help: "Serve the QEMU Machine Protocol on a Unix socket at this path; repeatable.")
+        var qmp: [String] = []
+        @Option(help: "The folder of the states that QMP's savevm and loadvm name.") var states: String?
+
         @Option(help: "Guest time after which to end, such as 30s.") var maxTime: String?
         @Option(help: "Instructions after which to end.") var maxInstructions: String?
         @Option(help: "End when this text stands on the screen.") var untilText: String?
@@ -62,16 +66,22 @@ extension Swift86 {
         @Option(help: "Debug the machine by the commands of this file.") var debugScript: String?
         @Flag(help: "At the end, print the machine hash.") var hash = false
         @Flag(help: "At the end, print instructions, times and speed.") var stats = false
+        @Option(help: "Go on from the state in this file; options of the machine come from it.") var load: String?
+        @Option(help: "At the end of a headless run, write the machine's state to this file.") var save: String?
+        @Option(help: "The file of the window's keys for states: Ctrl-F7 saves, Ctrl-F8 loads.") var state: String?
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
         var logLevel = "notice"
 
         func run() throws {
             let messages = try Console.messages(level: logLevel)
-            let plan = try BootPlan(options, surroundings: surroundings)
+            var plan = try BootPlan(options, surroundings: surroundings)
+            plan.isControlled = !qmp.isEmpty
             // Held back from here on, so that no thread of a window is started without.
             let signals = SignalWatch()
             let session = try MachineSession(plan, messages: messages)
-            let front = try frontEnd(plan, messages)
+            let control = try controlServer(session, messages)
+            var front = try frontEnd(plan, messages)
+            if let (control, server) = control { front = ServedFrontEnd(control, server, around: front) }
             let debugged: ExitStatus?
             if let debug = plan.debug {
                 debugged = try DebugConsole(debug, session, front: front, signals: signals).run()
@@ -91,6 +101,18 @@ extension Swift86 {
                 if case .guest = status {} else { throw ExitCode(ExitStatus.badInput.code) }
             }
             throw ExitCode(status.code)
+        }
+
+        /// What serves programs beside the display; nil where nobody asked for it.
+        private func controlServer(
+            _ session: MachineSession, _ messages: Messages
+        ) throws -> (ControlSession, ControlServer)? {
+            guard !qmp.isEmpty else { return nil }
+            let control = ControlSession(of: session, messages: messages)
+            control.statesFolder = states
+            let server = ControlServer(control, messages: messages)
+            for path in qmp { try server.listen(at: path, .qmp) }
+            return (control, server)
         }
 
         private func frontEnd(_ plan: BootPlan, _ messages: Messages) throws -> (any FrontEnd)? {
@@ -164,6 +186,9 @@ extension Swift86 {
             options.debugScript = debugScript
             options.hash = hash
             options.stats = stats
+            options.load = load
+            options.save = save
+            options.state = state
             return options
         }
     }

@@ -1,18 +1,31 @@
 import ArgumentParser
+import Glibc
 import PCHost
 
 extension Swift86 {
     struct Control: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "control",
-            abstract: "Drives a machine by lines on standard input and output.",
-            discussion: "Documentation/CommandLine.md lists the requests.")
+            abstract: "Drives a machine by lines on standard input and output, or on sockets.",
+            discussion: "Documentation/Control.md lists the requests.")
 
+        @Option(help: "Serve the same requests on a Unix socket at this path; repeatable.") var socket: [String] = []
+        @Option(help: "Serve the QEMU Machine Protocol on a Unix socket at this path; repeatable.")
+        var qmp: [String] = []
+        @Option(help: "The folder of the states that QMP's savevm and loadvm name.") var states: String?
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
         var logLevel = "notice"
 
         func run() throws {
-            ControlServer(ControlSession(messages: try Console.messages(level: logLevel))).serve()
+            let messages = try Console.messages(level: logLevel)
+            let session = ControlSession(messages: messages)
+            session.statesFolder = states
+            let server = ControlServer(session, input: STDIN_FILENO, output: STDOUT_FILENO, messages: messages)
+            guard !socket.isEmpty || !qmp.isEmpty else { return server.serve() }
+            let signals = SignalWatch()
+            for path in socket { try server.listen(at: path) }
+            for path in qmp { try server.listen(at: path, .qmp) }
+            server.serve(signals: signals)
         }
     }
 }

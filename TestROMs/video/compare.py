@@ -7,11 +7,13 @@
   --only NAME            this picture alone, may be repeated
   --keep DIR             writes NAME.ours.png, NAME.peer.png where they differ
   --all                  with --keep: every picture
+  --accept               writes the peer's lines of differences.txt: how the pictures that README.md explains differ now
   --bless                no peer: writes expected.txt, the pictures' sums, from what Swift86 shows
 
 What each only repeats is undone: lines and dots are made as many as the other's where that is a whole multiple. QEMU's
 colours are compared by the six bits that a VGA's DAC has; Bochs's VNC has 256 colours of its own, so there shapes count: all
-pixels of one colour here are of one colour there. Status 0: equal, or different as README.md explains.
+pixels of one colour here are of one colour there. Status 0: equal, or different as README.md explains; with our own VGA BIOS,
+in the pixels that differences.txt says.
 """
 import argparse
 import os
@@ -59,6 +61,8 @@ EXPLAINED = {
 }
 EXPLAINED = {peer: {name: why for why, names in reasons.items() for name in names.split()}
              for peer, reasons in EXPLAINED.items()}
+# In which pixels, with our VGA BIOS.
+DIFFERENCES = os.path.join(HERE, "differences.txt")
 # Pictures that depend on the beam.
 OURS_ONLY = ("raster", "copper")
 
@@ -130,16 +134,39 @@ def by_shape(ours, theirs):
 
 
 def difference(ours, theirs, wrong_pixels):
-    """None if they are equal; otherwise how they differ."""
+    """None if they are equal; otherwise how they differ, for people and as a mark to compare with."""
     w, h = max(ours[0], theirs[0]), max(ours[1], theirs[1])
     a, b = scaled(ours, w, h), scaled(theirs, w, h)
     if a is None or b is None:
-        return f"{ours[0]}x{ours[1]} and {theirs[0]}x{theirs[1]}"
+        return f"{ours[0]}x{ours[1]} and {theirs[0]}x{theirs[1]}", f"{ours[0]}x{ours[1]}/{theirs[0]}x{theirs[1]}"
     wrong = wrong_pixels(a[2], b[2])
     if not wrong:
         return None
     first = wrong[0] // 3
-    return f"{len(wrong)} of {w * h} pixels, first at {first % w},{first // w} of {w}x{h}"
+    # Which pixels, and by value what they are instead: Bochs has its own colours.
+    pixels = [struct.pack(f"<{len(wrong) + 2}I", w, h, *wrong)]
+    if wrong_pixels is by_value:
+        pixels += [(a[2][i:i + 3] + b[2][i:i + 3]).translate(SIX_BITS) for i in wrong]
+    text = f"{len(wrong)} of {w * h} pixels, first at {first % w},{first // w} of {w}x{h}"
+    return text, f"{len(wrong)}:{zlib.crc32(b''.join(pixels)):08x}"
+
+
+def read_differences():
+    """The marks of pictures that differ as README.md explains, by peer and picture: some blink, and have several."""
+    with open(DIFFERENCES) as file:
+        return {tuple(line.split()[:2]): line.split()[2:] for line in file}
+
+
+def write_differences(peer, new):
+    """Puts the marks of the pictures that were looked at in place of their old ones."""
+    lines = read_differences() if os.path.exists(DIFFERENCES) else {}
+    lines.update(((peer, name), marks) for name, marks in new.items())
+    with open(DIFFERENCES, "w") as file:
+        for (name, picture), marks in sorted(lines.items()):
+            # Bochs blinks by its host's clock, and is caught at any time.
+            reason = EXPLAINED[name].get(picture)
+            if reason and (name, reason) != ("bochs", "blinking"):
+                file.write(f"{name} {picture} {' '.join(marks)}\n")
 
 
 def checksum(picture):
@@ -410,11 +437,15 @@ def main():
     parser.add_argument("--only", action="append")
     parser.add_argument("--keep")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--accept", action="store_true")
     parser.add_argument("--bless", action="store_true")
     options = parser.parse_args()
     if options.bless:
         return bless(options)
-    bad = 0
+    if options.accept and options.vga_bios:
+        parser.error("--accept is for our own VGA BIOS")
+    recorded = {} if options.vga_bios or options.accept else read_differences()
+    bad, accepted = 0, {}
     with tempfile.TemporaryDirectory() as folder:
         ours = Swift86(options.swift86, options.vga_bios, folder)
         theirs = (QEMU if options.peer == "qemu" else Bochs)(options.vga_bios, folder)
@@ -428,19 +459,28 @@ def main():
                 if name == "end":
                     break
                 if name not in OURS_ONLY and (not options.only or name in options.only):
+                    why = EXPLAINED[options.peer].get(name)
+                    known = recorded.get((options.peer, name))
                     # What blinks is shown by us, and by turns by the peer, which also draws when it likes.
+                    marks = []
                     for turn in range(10):
                         time.sleep(0.12 if turn else 0.2)
                         a = ours.screen()
                         theirs.expects(a)
                         b = theirs.screen()
                         found = difference(a, b, by_shape if options.peer == "bochs" else by_value)
-                        if found is None:
+                        if found is None or why and known and found[1] in known:
                             break
-                    why = EXPLAINED[options.peer].get(name)
-                    print(f"{name:24} " + ("same" if not found else found + (f"  ({why})" if why else "")), flush=True)
-                    if found and not why:
-                        bad += 1
+                        marks.append(found[1])
+                    verdict = "same"
+                    if found:
+                        isKnown = why and (known is None or found[1] in known)
+                        verdict = found[0] + (f"  ({why}" + ("" if isKnown else f", but otherwise: {found[1]}") + ")"
+                                              if why else "")
+                        bad += not isKnown
+                        # Once may have been in the middle of a picture.
+                        accepted[name] = sorted(m for m in set(marks) if marks.count(m) > 1) or marks[-1:]
+                    print(f"{name:24} {verdict}", flush=True)
                     if options.keep and (found or options.all):
                         os.makedirs(options.keep, exist_ok=True)
                         write_png(os.path.join(options.keep, name + ".ours.png"), a)
@@ -451,6 +491,8 @@ def main():
         finally:
             ours.stop()
             theirs.stop()
+    if options.accept:
+        write_differences(options.peer, accepted)
     return 1 if bad else 0
 
 

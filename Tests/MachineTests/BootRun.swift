@@ -76,6 +76,14 @@ final class BootRun {
         }
     }
 
+    /// Runs to the end by `run`, which runs up to a guest time.
+    func finish(by run: (GuestTime) -> StopReason) {
+        while !isFinished {
+            pressDue()
+            note(run(min(end, keys.first?.time ?? end)))
+        }
+    }
+
     /// One slice of at most `count` instructions.
     func turn(atMost count: UInt64) {
         pressDue()

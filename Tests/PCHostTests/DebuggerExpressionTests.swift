@@ -25,14 +25,15 @@ private struct FakeScope: DebugScope {
     private func value(_ text: String) throws -> DebugValue { try DebugExpression(text).value(in: FakeScope()) }
     private func number(_ text: String) throws -> Int64 { try value(text).number }
 
-    @Test(arguments: [
-        ("4096", 4096), ("0x1000", 0x1000), ("1000h", 0x1000), ("0FFh", 0xFF), ("'A'", 65), ("-1", -1), ("~0", -1),
-        ("!5", 0), ("!0", 1), ("2+3*4", 14), ("(2+3)*4", 20), ("10-3-2", 5), ("7/2", 3), ("7%4", 3), ("-7/2", -3),
-        ("1<<4|1", 17), ("0xF0&0x3C", 0x30), ("6^3", 5), ("1<<64", 0), ("ax", 5), ("AX+1", 6), ("start", 0x7C00),
-        ("@face", 0x999), ("pc==start", 1), ("ax&4==4", 1), ("1||1/0", 1), ("0&&1/0", 0), ("ax>4&&bx<0x11", 1),
-        ("ax!=5||bx==16", 1), ("count", 1 << 40), ("3>=3", 1), ("3<=2", 0), ("1 + 2", 3),
-        ("0x8000000000000000/-1", Int64.min), ("0x7FFFFFFFFFFFFFFF+1", Int64.min),
-    ] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("4096", 4096), ("0x1000", 0x1000), ("1000h", 0x1000), ("0FFh", 0xFF), ("'A'", 65), ("-1", -1), ("~0", -1),
+            ("!5", 0), ("!0", 1), ("2+3*4", 14), ("(2+3)*4", 20), ("10-3-2", 5), ("7/2", 3), ("7%4", 3), ("-7/2", -3),
+            ("1<<4|1", 17), ("0xF0&0x3C", 0x30), ("6^3", 5), ("1<<64", 0), ("ax", 5), ("AX+1", 6), ("start", 0x7C00),
+            ("@face", 0x999), ("pc==start", 1), ("ax&4==4", 1), ("1||1/0", 1), ("0&&1/0", 0), ("ax>4&&bx<0x11", 1),
+            ("ax!=5||bx==16", 1), ("count", 1 << 40), ("3>=3", 1), ("3<=2", 0), ("1 + 2", 3),
+            ("0x8000000000000000/-1", Int64.min), ("0x7FFFFFFFFFFFFFFF+1", Int64.min),
+        ] as [(String, Int64)])
     func numbers(text: String, expected: Int64) throws {
         #expect(try number(text) == expected)
     }
@@ -60,7 +61,8 @@ private struct FakeScope: DebugScope {
     }
 
     @Test(arguments: [
-        "", "1+", "(1", "[1", "1)", "ax bx", "7C00", "0x", "h", "12G", "nowhere", "@", "@nowhere", "'A", "''", "1/0", "1%0",
+        "", "1+", "(1", "[1", "1)", "ax bx", "7C00", "0x", "h", "12G", "nowhere", "@", "@nowhere", "'A", "''", "1/0",
+        "1%0",
         "[byte 0]", "0BAD:0", "1 = 1", "?", "$", "0x10000000000000000", String(repeating: "(", count: 100_000),
         String(repeating: "-", count: 100_000) + "1", String(repeating: "1:", count: 100_000),
     ])
@@ -94,7 +96,8 @@ private struct FakeScope: DebugScope {
             "0x", "12", "FFh", "'", "@", "word ", "byte", " ", "\u{0}", "é", "9999999999999999999", ",", "if", ".", "$",
         ]
         for _ in 0..<20_000 {
-            let text = (0..<Int(random.next() % 12)).map { _ in pieces[Int(random.next() % UInt32(pieces.count))] }.joined()
+            let text = (0..<Int(random.next() % 12)).map { _ in pieces[Int(random.next() % UInt32(pieces.count))] }
+                .joined()
             _ = try? value(text)
         }
     }

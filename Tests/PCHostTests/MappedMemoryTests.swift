@@ -8,7 +8,7 @@ import Testing
     /// A machine with much memory whose guest looks at a little of it costs a little, wherever that lies.
     @Test func theHostGivesOnlyThePagesThatAreTouched() {
         let size = 64 << 20
-        let start = MemoryAllocator.mapped.allocate(size)
+        let start = MemoryAllocator.mapped.allocate(size, .ram)
         defer { MemoryAllocator.mapped.free(start, size) }
         // SAFETY: every place lies within the `size` bytes.
         for place in stride(from: 0, to: size, by: 1 << 20) {

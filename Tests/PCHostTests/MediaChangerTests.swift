@@ -56,9 +56,36 @@ import Testing
             $0.cdroms = [discs.joined(separator: ",")]
         }
         session.media.next()
-        // A's image is in use, by drive A.
-        #expect(told.warnings.count == 1 && told.warnings[0].contains("in use"))
+        #expect(told.warnings == ["\(a): is in drive A of this machine; take it out there first"])
         #expect(told.notices == ["\(discs[1]) is in the CD-ROM drive"])
+    }
+
+    /// By any name; a disc is read only, so that only a drive which writes keeps it for itself.
+    @Test func aFileIsInOneDriveOfTheMachine() throws {
+        let (a, b) = (try floppy("a.img", 1), try floppy("b.img", 2))
+        let disc = try folder.file("disc.iso", CDSample.plain(sectors: 80))
+        let session = try session {
+            $0.floppies = [a, b]
+            $0.cdroms = [disc]
+        }
+        let media = session.media
+        func refusal(_ path: String, _ drive: MediaChanger.Drive) -> String? {
+            do throws(BadInput) {
+                try media.insert(path, in: drive)
+                return nil
+            } catch {
+                return error.message
+            }
+        }
+        let other = a.replacing("/a.img", with: "/./a.img")
+        #expect(other != a)
+        #expect(refusal(other, .b) == "\(other): is in drive A of this machine; take it out there first")
+        #expect(refusal(b, .a) == "\(b): is in drive B of this machine; take it out there first")
+        #expect(refusal(a, .cd) == "\(a): is in drive A of this machine; take it out there first")
+        #expect(refusal(disc, .b) == "\(disc): is in the CD-ROM drive of this machine; take it out there first")
+        #expect(refusal(a, .a) == nil && refusal(disc, .cd) == nil)
+        try media.eject(.a)
+        #expect(refusal(a, .b) == nil)
     }
 
     @Test func aNameMayHaveACommaInIt() throws {

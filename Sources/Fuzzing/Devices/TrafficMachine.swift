@@ -193,7 +193,7 @@ final class TrafficMachine {
 extension MemoryAllocator {
     /// Memory between two pages that nobody may touch.
     static let guarded = MemoryAllocator(
-        allocate: { count in
+        allocate: { count, _ in
             let page = Int(sysconf(Int32(_SC_PAGESIZE)))
             let room = (count + page - 1) / page * page
             // SAFETY: a mapping of `room` bytes and a page on either side; the pages at the ends are closed.

@@ -46,6 +46,16 @@ extension PC {
     public var statePageCounts: (memory: Int, video: Int) { (memory.pageCount, vga.memory.pageCount) }
 }
 
+extension MachineState {
+    /// Pages of RAM, and of video memory, in the states of a machine of this configuration.
+    public static func pageCounts(_ configuration: PCConfiguration) -> (memory: Int, video: Int) {
+        (
+            max(configuration.memory, PhysicalMemory.megabyte) / PhysicalMemory.pageSize,
+            configuration.displayMemory / PhysicalMemory.pageSize
+        )
+    }
+}
+
 extension PhysicalMemory {
     /// RAM, and behind less than a megabyte of it what shadow RAM there is.
     var pageCount: Int { max(size, Self.megabyte) / Self.pageSize }
@@ -66,4 +76,19 @@ extension VideoMemory {
     }
 
     func take(_ copy: MemoryCopy) { copy.write(to: start) }
+}
+
+/// What clones of a machine share, as bytes: for an allocator that gives each of them the same pages.
+extension PC {
+    /// CPU, chips and pending events.
+    public var boardBytes: [UInt8] { boardState() }
+
+    /// Makes a machine, whose memories its allocator has filled, go on where the one stood that `boardBytes` came from.
+    public func takeBoard(_ bytes: [UInt8]) throws(StateError) { try restoreBoard(bytes) {} }
+
+    /// RAM with the ROM images behind it, and video memory. The pointers are good during the call.
+    public func withMemories<R>(_ action: (_ ram: UnsafeRawBufferPointer, _ video: UnsafeRawBufferPointer) -> R) -> R {
+        // SAFETY: both have the length that is given.
+        action(UnsafeRawBufferPointer(start: memory.start, count: memory.length), vga.memory.linear)
+    }
 }

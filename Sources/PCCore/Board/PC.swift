@@ -181,10 +181,11 @@ public final class PC {
             }
             let left = limit &- instructionCount
             cpu.run(until: deadline &- scheduler.now <= left ? deadline : scheduler.now &+ left)
+            // What comes now, without an instruction, is met by the next run.
+            stop = takeStop()
             kernelLoader?.load()
             if cpu.isShutDown { resetRequested = true }
             if resetRequested { resetCPU() }
-            stop = takeStop()
         }
     }
 
@@ -200,6 +201,13 @@ public final class PC {
     private var sleeps: Bool {
         cpu.isHalted && !cpu.hasNMI && !(cpu.interruptsEnabled && bus.interruptRequested && !cpu.isShutDown)
     }
+
+    /// HLT holds the CPU, and no interrupt is there to wake it.
+    public var isAsleep: Bool { sleeps }
+    /// Guest time of the next event on the board, `.max` where none is pending.
+    public var nextEvent: GuestTime { scheduler.nextDeadline }
+    /// A REP instruction stopped between two elements, with EIP on itself.
+    public var isMidRepeat: Bool { cpu.isRepeating }
 
     /// The CPU sleeps and nothing is pending: only input from outside can wake it.
     public var waitsForInputOnly: Bool { sleeps && scheduler.nextDeadline == .max }
@@ -271,6 +279,17 @@ public final class PC {
     }
 
     // MARK: Output
+
+    /// What is in drive `drive` (0 or 1) now.
+    public func disk(floppy drive: Int) -> (any BlockDevice)? { drive == 0 || drive == 1 ? floppy.disks[drive] : nil }
+
+    /// Whether there is a CD-ROM drive at `place` (0 to 3).
+    public func hasCDROM(_ place: Int) -> Bool { (0..<4).contains(place) && ide[place / 2].cdrom(place % 2) != nil }
+
+    /// The disc in the CD-ROM drive at `place` (0 to 3), nil without one.
+    public func disc(cdrom place: Int) -> (any BlockDevice)? {
+        (0..<4).contains(place) ? ide[place / 2].cdrom(place % 2)?.disc : nil
+    }
 
     /// The POST code that the BIOS wrote last.
     public var postCode: UInt8 { dma.pages.postCode }

@@ -22,6 +22,15 @@ extension StateVisitor {
         value.visit(&self)
     }
 
+    /// A point in time, in guest time or a chip's ticks, or `.max` for never. What is left above it is room for sums.
+    mutating func visit(time value: inout UInt64) {
+        visit(&value)
+        if value > UInt64.max / 4, value != .max {
+            refuse()
+            value = .max
+        }
+    }
+
     /// A field that is never outside of `range`.
     mutating func visit<T: FixedWidthInteger>(_ value: inout T, in range: ClosedRange<T>) {
         visit(&value)

@@ -1,11 +1,20 @@
 /// Where a machine's memory comes from. The host side supplies one that maps pages on demand; `heap` serves tests.
 public struct MemoryAllocator: Sendable {
-    /// Gives `count` zeroed bytes, page aligned.
-    public var allocate: @Sendable (_ count: Int) -> UnsafeMutableRawPointer
+    /// What memory is for: one allocation of each in a machine.
+    public enum Use: Sendable {
+        /// RAM, and the ROM images behind it.
+        case ram
+        case video
+        /// What the host keeps for each page of RAM.
+        case notes
+    }
+
+    /// Gives `count` bytes, page aligned: zeroed, or what a machine that is cloned has there.
+    public var allocate: @Sendable (_ count: Int, _ use: Use) -> UnsafeMutableRawPointer
     public var free: @Sendable (_ start: UnsafeMutableRawPointer, _ count: Int) -> Void
 
     public init(
-        allocate: @escaping @Sendable (Int) -> UnsafeMutableRawPointer,
+        allocate: @escaping @Sendable (Int, Use) -> UnsafeMutableRawPointer,
         free: @escaping @Sendable (UnsafeMutableRawPointer, Int) -> Void
     ) {
         self.allocate = allocate
@@ -14,9 +23,9 @@ public struct MemoryAllocator: Sendable {
 
     /// Zeroed memory of the Swift heap: every page is touched.
     public static let heap = MemoryAllocator(
-        allocate: {
-            let start = UnsafeMutableRawPointer.allocate(byteCount: $0, alignment: 4096)
-            start.initializeMemory(as: UInt8.self, repeating: 0, count: $0)
+        allocate: { count, _ in
+            let start = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 4096)
+            start.initializeMemory(as: UInt8.self, repeating: 0, count: count)
             return start
         },
         free: { start, _ in start.deallocate() })
@@ -52,7 +61,7 @@ public final class PhysicalMemory {
     /// Bytes of RAM as the machine was configured, the hole included.
     public let size: Int
     let start: UnsafeMutableRawPointer
-    private let length: Int
+    let length: Int
     private let allocator: MemoryAllocator
     /// What answers in the first megabyte, a page each.
     let low: UnsafeMutablePointer<Page>
@@ -78,7 +87,7 @@ public final class PhysicalMemory {
         extendedEnd = UInt32(truncatingIfNeeded: min(size, 0xFFFF_F000))
         let ram = max(size, Self.megabyte)
         length = ram + Self.romRoom
-        start = allocator.allocate(length)
+        start = allocator.allocate(length, .ram)
         frameBuffer = FrameBuffer(base: 0, size: 0, host: start)
         low = .allocate(capacity: 256)
         for i in 0..<256 {
@@ -89,7 +98,7 @@ public final class PhysicalMemory {
         codePageCount = ram / Self.pageSize
         // Zeroed, and no host memory is behind it before it is written.
         // SAFETY: two arrays of two bytes for each page.
-        let notes = allocator.allocate(codePageCount * 4).bindMemory(to: UInt16.self, capacity: codePageCount * 2)
+        let notes = allocator.allocate(codePageCount * 4, .notes).bindMemory(to: UInt16.self, capacity: codePageCount * 2)
         codePages = notes
         pageWriters = notes + codePageCount
     }
@@ -153,10 +162,15 @@ public final class PhysicalMemory {
         let room = (image.count + Self.pageSize - 1) & ~(Self.pageSize - 1)
         guard !image.isEmpty, romUsed + room <= Self.romRoom else { return nil }
         let host = start + (length - Self.romRoom + romUsed)
-        host.initializeMemory(as: UInt8.self, repeating: 0xFF, count: room)
-        // SAFETY: `room` bytes fit behind RAM, as was just checked.
-        image.withUnsafeBytes { host.copyMemory(from: $0.baseAddress.unsafelyUnwrapped, byteCount: image.count) }
         romUsed += room
+        // SAFETY: `room` bytes fit behind RAM, as was just checked.
+        let place = UnsafeMutableRawBufferPointer(start: host, count: room)
+        // A clone has it there, and shares it as long as nobody writes.
+        if image.elementsEqual(place.prefix(image.count)), place.dropFirst(image.count).allSatisfy({ $0 == 0xFF }) {
+            return host
+        }
+        place.initializeMemory(as: UInt8.self, repeating: 0xFF)
+        place.copyBytes(from: image)
         return host
     }
 

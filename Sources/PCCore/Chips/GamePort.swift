@@ -20,7 +20,7 @@ public final class GamePort: PortDevice {
         public mutating func visit<V: StateVisitor>(_ visitor: inout V) {
             for i in ohms.indices { visitor.visit(&ohms[i]) }
             visitor.visit(&buttons)
-            visitor.visit(&startedAt)
+            visitor.visit(time: &startedAt)
             visitor.visit(&wasStarted)
         }
     }

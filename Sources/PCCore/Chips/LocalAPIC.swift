@@ -59,7 +59,7 @@ final class LocalAPIC: InterruptController, APICBaseRegister, Stateful {
             for source in 0..<5 { visitor.visit(&table[source]) }
             visitor.visit(&initialCount)
             visitor.visit(&divide)
-            visitor.visit(&countTick)
+            visitor.visit(time: &countTick)
             visitor.visit(&count)
             visitor.visit(&pins[0])
             visitor.visit(&pins[1])

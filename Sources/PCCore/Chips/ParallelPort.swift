@@ -25,7 +25,7 @@ public final class ParallelPort: PortDevice {
         public mutating func visit<V: StateVisitor>(_ visitor: inout V) {
             visitor.visit(&data)
             visitor.visit(&control)
-            visitor.visit(&busyUntil)
+            visitor.visit(time: &busyUntil)
             visitor.visit(&interrupt)
             visitor.visit(&isAcknowledging)
         }

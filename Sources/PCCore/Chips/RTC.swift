@@ -27,8 +27,8 @@ public final class RTC: PortDevice {
             for i in bytes.indices { visitor.visit(&bytes[i]) }
             visitor.visit(&index)
             visitor.visit(&masksNMI)
-            visitor.visit(&chain)
-            visitor.visit(&tick)
+            visitor.visit(time: &chain)
+            visitor.visit(time: &tick)
         }
     }
 

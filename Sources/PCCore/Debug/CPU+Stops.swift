@@ -7,7 +7,8 @@ extension CPU {
         s.pointee.watchesMemory = !stops.memory.isEmpty
         s.pointee.watchesPorts = !stops.ports.isEmpty
         bus.memory.stored = stops.memory.isEmpty ? nil : { [unowned self] in core.noteDMA($0, $1) }
-        if stops.isEmpty { (detector.pending, detector.passed, detector.resumes) = (nil, nil, nil) }
+        // What was met of the old set, and nobody has taken, says nothing any more.
+        detector.pending = nil
         // Decoded code depends on breakpoints, and on who has to see ports and interrupts.
         forgetTraces()
         tlbs.dropFastPaths()

@@ -14,6 +14,9 @@ public struct StopHit: Equatable, Sendable {
         case interrupt(UInt8)
         /// A device wrote to the watched byte `physical` by DMA; `watch` is the index in `StopSet.memory`.
         case dma(physical: UInt32, watch: Int)
+        /// A disk's controller wrote a sector: the CPU is where it was then, a short time after it asked for it. Drives 0 and
+        /// 1 are floppies A and B, 2 to 5 the hard disks.
+        case sector(drive: Int, number: Int)
     }
 
     public var cause: Cause
@@ -27,4 +30,15 @@ public struct StopHit: Equatable, Sendable {
     public var instruction: UInt64
     /// Guest time before that one.
     public var time: GuestTime
+
+    public init(
+        cause: Cause, selector: UInt16, offset: UInt32, linear: UInt32, instruction: UInt64, time: GuestTime
+    ) {
+        self.cause = cause
+        self.selector = selector
+        self.offset = offset
+        self.linear = linear
+        self.instruction = instruction
+        self.time = time
+    }
 }

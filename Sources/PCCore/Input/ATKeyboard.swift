@@ -62,9 +62,9 @@ public final class ATKeyboard: PS2Device {
             visitor.visit(&fakeOwner)
             visitor.visit(&printIsSysRq)
             visitor.visit(&repeating)
-            visitor.visit(&repeatFrom)
+            visitor.visit(time: &repeatFrom)
             visitor.visit(&repeatTicks)
-            visitor.visit(&testEnds)
+            visitor.visit(time: &testEnds)
             validate()
         }
 
@@ -204,6 +204,8 @@ public final class ATKeyboard: PS2Device {
         }
         if state.repeating != 0, repeatTime <= scheduler.now {
             state.repeatTicks &+= Typematic.period(state.typematic)
+            // Only a state that nobody has saved can be behind by more than one.
+            if repeatTime <= scheduler.now { (state.repeatFrom, state.repeatTicks) = (scheduler.now, 1) }
             // A held key puts one code into the buffer while the system takes none. [PS/2 TR Keyboard: Buffer]
             if isScanning, state.queue.isEmpty, let key = Key(set3: state.repeating) {
                 enqueue(repeatSequence(key.codes))

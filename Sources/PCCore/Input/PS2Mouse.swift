@@ -56,8 +56,8 @@ public final class PS2Mouse: PS2Device, PointingDevice {
             visitor.visit(&rates)
             visitor.visit(&awaiting)
             visitor.visit(&hasRefused)
-            visitor.visit(&nextReport)
-            visitor.visit(&testEnds)
+            visitor.visit(time: &nextReport)
+            visitor.visit(time: &testEnds)
             validate()
         }
 

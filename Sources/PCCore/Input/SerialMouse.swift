@@ -26,7 +26,7 @@ public final class SerialMouse: PointingDevice {
             visitor.visit(&reportedButtons)
             visitor.visit(&hasPower)
             visitor.visit(&mustIntroduce)
-            visitor.visit(&busyUntil)
+            visitor.visit(time: &busyUntil)
             buttons = MouseButtons(rawValue: buttons).rawValue
             reportedButtons &= Self.threeButtons
         }

@@ -17,8 +17,10 @@ public struct KernelImage: Sendable {
         case multiboot(MultibootKernel)
     }
 
+    /// The kernel's file.
+    public let file: [UInt8]
+    public let modules: [Module]
     let format: Format
-    let modules: [Module]
     let commandLine: String
 
     /// Longest command line of a Multiboot kernel or module, and most modules: what is told of them goes into 28 KB.
@@ -32,6 +34,7 @@ public struct KernelImage: Sendable {
     public init(_ file: [UInt8], name: String = "kernel", modules: [Module] = [], commandLine: String = "")
         throws(KernelError)
     {
+        self.file = file
         let bytes = FileBytes(file)
         if let header = MultibootHeader(in: bytes) {
             format = .multiboot(try MultibootKernel(bytes, header))

@@ -30,7 +30,7 @@ final class DisplayFunction {
             regions += [memory, PCIRegion(.memory(DisplayRegisters(vga), isPrefetchable: false), bar: 2, size: 0x1000)]
         }
         let size = max(0x800, UInt32(clamping: rom.count).roundedUpToPowerOfTwo)
-        if !rom.isEmpty { regions.append(PCIRegion(.rom(Image(bytes: rom)), size: size)) }
+        if !rom.isEmpty { regions.append(PCIRegion(.rom(ExpansionROM(rom)), size: size)) }
         function = PCIFunction(space, regions: regions)
         moved.to = { [unowned self] in frameBufferMoved?() }
     }
@@ -38,22 +38,6 @@ final class DisplayFunction {
     /// Regions are there before the function is.
     private final class Moved {
         var to: (() -> Void)?
-    }
-
-    /// What stands in the ROM; ones behind its end.
-    private final class Image: MemoryMappedDevice {
-        let bytes: [UInt8]
-
-        init(bytes: [UInt8]) { self.bytes = bytes }
-
-        func readMemory(_ offset: UInt32, _ width: AccessWidth) -> UInt32 {
-            (0..<width.rawValue).reduce(0) {
-                let place = Int(offset) + $1
-                return $0 | UInt32(place < bytes.count ? bytes[place] : 0xFF) << UInt32($1 * 8)
-            }
-        }
-
-        func writeMemory(_ offset: UInt32, _ value: UInt32, _ width: AccessWidth) {}
     }
 }
 

@@ -167,7 +167,8 @@ final class IDEBusMaster: Stateful {
 
     func visit<V: StateVisitor>(_ visitor: inout V) {
         visitor.visit(&state)
-        // No descriptor has more.
-        state.left = min(state.left, 0x1_0000)
+        // No descriptor has more, and every one a whole number of words.
+        state.left = min(state.left, 0x1_0000) & ~1
+        state.address &= ~1
     }
 }

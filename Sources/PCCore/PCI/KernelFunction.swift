@@ -8,22 +8,6 @@ final class KernelFunction {
     init(rom: [UInt8]) {
         var space = PCIConfigurationSpace(vendor: 0x1234, device: 0x8910, revision: 0, classCode: 0xFF_0000)
         space.allow(0x04, 0x02)
-        function = PCIFunction(space, regions: [PCIRegion(.rom(Image(bytes: rom)), size: 0x800)])
-    }
-
-    /// What stands in the ROM; ones behind its end.
-    private final class Image: MemoryMappedDevice {
-        let bytes: [UInt8]
-
-        init(bytes: [UInt8]) { self.bytes = bytes }
-
-        func readMemory(_ offset: UInt32, _ width: AccessWidth) -> UInt32 {
-            (0..<width.rawValue).reduce(0) {
-                let place = Int(offset) + $1
-                return $0 | UInt32(place < bytes.count ? bytes[place] : 0xFF) << UInt32($1 * 8)
-            }
-        }
-
-        func writeMemory(_ offset: UInt32, _ value: UInt32, _ width: AccessWidth) {}
+        function = PCIFunction(space, regions: [PCIRegion(.rom(ExpansionROM(rom)), size: 0x800)])
     }
 }

@@ -56,6 +56,8 @@ struct CDSectorFields: Equatable, Stateful, Sendable {
     mutating func visit<V: StateVisitor>(_ visitor: inout V) {
         visitor.visit(&wanted)
         self = Self(wanted) ?? .user
+        // A transfer of nothing never begins.
+        if size == 0 { self = .user }
     }
 
     private var range: Range<Int> {

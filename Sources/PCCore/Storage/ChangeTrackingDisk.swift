@@ -11,6 +11,8 @@ public final class ChangeTrackingDisk: BlockDevice {
     public private(set) var changes = DiskChanges()
     /// What the base held at power-on where it has been written since.
     private var originals = DiskChanges()
+    /// Is told of each sector that the guest writes.
+    public var written: ((Int) -> Void)?
     /// The sum over the whole base as it was at power-on, once it is known.
     private var wholeDigest: DiskDigest?
 
@@ -36,6 +38,7 @@ public final class ChangeTrackingDisk: BlockDevice {
         try check(sector, bytes)
         try put(sector, bytes)
         changes[sector] = bytes
+        written?(sector)
     }
 
     public func flush() throws(BlockError) {

@@ -85,20 +85,14 @@ public final class IDEController: PortDevice, Stateful {
     /// Puts another disc into the CD-ROM drive `drive`, or takes it out; false where there is none.
     @discardableResult
     public func insert(_ disc: (any BlockDevice)?, drive: Int) -> Bool {
-        guard drives.indices.contains(drive), let drive = drives[drive]?.commandSet as? ATAPIDrive else { return false }
+        guard let drive = cdrom(drive) else { return false }
         drive.insert(disc)
         return true
     }
 
-    /// The disc in the CD-ROM drive `drive`.
-    func disc(drive: Int) -> (any BlockDevice)? {
-        drives.indices.contains(drive) ? (drives[drive]?.commandSet as? ATAPIDrive)?.disc : nil
-    }
-
-    /// Puts another disc in without a word to the guest.
-    func replace(_ disc: (any BlockDevice)?, drive: Int) {
-        guard drives.indices.contains(drive) else { return }
-        (drives[drive]?.commandSet as? ATAPIDrive)?.replace(disc)
+    /// Drive `drive`, if it is a CD-ROM drive.
+    func cdrom(_ drive: Int) -> ATAPIDrive? {
+        drives.indices.contains(drive) ? drives[drive]?.commandSet as? ATAPIDrive : nil
     }
 
     private func connect(_ commandSet: any IDECommandSet, drive: Int) {

@@ -74,7 +74,7 @@ final class IDEDrive {
             visitor.visit(&command)
             visitor.visit(&interrupt)
             visitor.visit(&isResetting)
-            visitor.visit(&busyEnd)
+            visitor.visit(time: &busyEnd)
             visitor.visitBuffer(&buffer, length: Self.bufferRoom)
             visitor.visit(&position)
             visitor.visit(&readEnd)

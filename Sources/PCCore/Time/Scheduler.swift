@@ -34,7 +34,8 @@ public final class Scheduler {
             // Sums of times that are not at the end of all of it do not wrap around.
             visitor.visit(&now, in: 0...GuestTime.max / 4)
             visitor.visit(&sequence)
-            for i in deadlines.indices { visitor.visit(&deadlines[i]) }
+            // What was due has happened before a state was saved.
+            for i in deadlines.indices { visitor.visit(&deadlines[i], in: now...GuestTime.max) }
             for i in sequences.indices { visitor.visit(&sequences[i]) }
         }
     }

@@ -55,7 +55,10 @@ struct CRTController: Stateful, Sendable {
 
     mutating func visit<V: StateVisitor>(_ visitor: inout V) {
         visitor.visit(&index)
-        for i in registers.indices { visitor.visit(&registers[i]) }
+        for i in registers.indices {
+            visitor.visit(&registers[i])
+            registers[i] &= Self.implemented[i]
+        }
     }
 
     /// The index points to a byte of the start address.

@@ -23,7 +23,7 @@ struct DAC: Stateful, Sendable {
     mutating func visit<V: StateVisitor>(_ visitor: inout V) {
         visitor.visit(&mask)
         visitor.visit(&address)
-        visitor.visit(&component)
+        visitor.visit(&component, in: 0...2)
         visitor.visit(&reading)
         visitor.visit(&holding)
         visitor.visit(&isWide)

@@ -24,6 +24,7 @@ struct Dispi: Stateful, Equatable, Sendable {
     static let ids: ClosedRange<UInt16> = 0xB0C0...0xB0C5
     static let mostColumns: UInt16 = 2560
     static let mostLines: UInt16 = 1600
+    static let depths: [UInt16] = [4, 8, 15, 16, 24, 32]
     static let bank = 0x1_0000
 
     /// Bytes of video memory: a power of two, at least 256 KB. Not state: the adapter is built with it.
@@ -44,14 +45,25 @@ struct Dispi: Stateful, Equatable, Sendable {
     mutating func visit<V: StateVisitor>(_ visitor: inout V) {
         visitor.visit(&index)
         visitor.visit(&id)
-        visitor.visit(&columns)
-        visitor.visit(&lines)
+        visitor.visit(&columns, in: 8...Self.mostColumns)
+        visitor.visit(&lines, in: 1...Self.mostLines)
         visitor.visit(&bitsPerPixel)
         visitor.visit(&enable)
         visitor.visit(&bankNumber)
         visitor.visit(&virtualColumns)
         visitor.visit(&xOffset)
         visitor.visit(&yOffset)
+        enable &= Enable.implemented
+        if !canBe {
+            visitor.refuse()
+            self = Self(memorySize: memorySize)
+        }
+    }
+
+    /// Whether the registers can hold this together: what is shown lies in memory.
+    private var canBe: Bool {
+        guard Self.depths.contains(bitsPerPixel) else { return false }
+        return !isEnabled || bankNumber < banks && virtualColumns >= columns && fits(start(0, yOffset))
     }
 
     // MARK: What the registers say
@@ -115,7 +127,7 @@ struct Dispi: Stateful, Equatable, Sendable {
         case .yResolution: if !isEnabled, (1...Self.mostLines).contains(value) { lines = value }
         case .bitsPerPixel:
             // 0 is what the first version had instead of 8.
-            if !isEnabled, [0, 4, 8, 15, 16, 24, 32].contains(value) { bitsPerPixel = value == 0 ? 8 : value }
+            if !isEnabled, value == 0 || Self.depths.contains(value) { bitsPerPixel = value == 0 ? 8 : value }
         case .enable: setEnable(value)
         case .bank: if value < banks { bankNumber = value }
         case .virtualWidth: setVirtualWidth(value)

@@ -24,7 +24,10 @@ struct GraphicsController: Stateful, Sendable {
 
     mutating func visit<V: StateVisitor>(_ visitor: inout V) {
         visitor.visit(&index)
-        for i in registers.indices { visitor.visit(&registers[i]) }
+        for i in registers.indices {
+            visitor.visit(&registers[i])
+            registers[i] &= Self.implemented[i]
+        }
     }
 
     func read() -> UInt8 { Int(index) < registers.count ? registers[Int(index)] : 0 }

@@ -55,7 +55,7 @@ public final class VGA {
             visitor.visit(&dac)
             visitor.visit(&latches)
             visitor.visit(&retraceLatched)
-            visitor.visit(&retraceArmed)
+            visitor.visit(time: &retraceArmed)
             visitor.visit(&dispi)
         }
     }

@@ -13,7 +13,7 @@ final class VideoMemory {
     init(size: Int = VideoMemory.count, allocator: MemoryAllocator = .heap) {
         self.size = max(size, Self.count)
         self.allocator = allocator
-        start = allocator.allocate(self.size)
+        start = allocator.allocate(self.size, .video)
     }
 
     deinit { allocator.free(start, size) }

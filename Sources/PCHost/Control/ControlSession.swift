@@ -1,201 +1,168 @@
 import PCCore
 
-/// The line protocol that tools drive a machine by: each request is a line, each answer some lines and then `ok`, or
-/// `error WHY`.
+/// A machine that programs drive, and the line protocol for it: each request is a line, each answer some lines and then
+/// `ok`, or `error WHY`.
 ///
-/// Documentation/CommandLine.md lists the requests. Between them the guest keeps pace with the host's clock.
+/// Documentation/Control.md lists the requests. Between them the guest keeps pace with the host's clock. A session belongs
+/// to one thread; it knows nothing of sockets, which `ControlServer` serves.
 public final class ControlSession {
-    private let clock: HostClock
-    private let messages: Messages
-    private var plan: BootPlan
-    private var bay = DriveBay()
-    private var session: MachineSession?
-    private var pacer: Pacer?
+    let clock: HostClock
+    let messages: Messages
+    /// Saves and loads states; nil: those requests are refused.
+    public var stateKeeper: (any StateKeeper)?
+    /// The folder that states go to which are known by a name alone.
+    public var statesFolder: String?
+    var plan: BootPlan
+    var bay = DriveBay()
+    /// The machine's run; nil before the start.
+    public internal(set) var session: MachineSession?
+    var pacer: Pacer?
+    /// Guest time keeps to the host's clock.
+    var isPaced = true
+    /// Nobody else runs the session.
+    let drives: Bool
+    /// A client has asked for a pause.
+    public internal(set) var isPaused = false
+    /// A client has asked for the end.
+    public internal(set) var isQuitting = false
+    /// Buttons of the mouse that are held.
+    var buttons: MouseButtons = []
 
-    public init(clock: HostClock = .system, messages: Messages = Messages()) {
+    private var events: [ControlEvent] = []
+    private var hasToldEnding = false
+    var watches: [ScreenWatch] = []
+    private let own: ControlClient
+    private var clientCount = 0
+
+    /// A machine that is yet to be described and started.
+    public init(
+        clock: HostClock = .system, messages: Messages = Messages(), stateKeeper: (any StateKeeper)? = nil
+    ) {
         self.clock = clock
         self.messages = messages
+        self.stateKeeper = stateKeeper
         plan = BootPlan()
         plan.isPaced = true
+        drives = true
+        own = ControlClient(number: 0)
+    }
+
+    /// A machine that somebody else runs, such as `boot`: `catchUp` leaves it alone.
+    public init(of session: MachineSession, messages: Messages = Messages(), stateKeeper: (any StateKeeper)? = nil) {
+        clock = .system
+        self.messages = messages
+        self.stateKeeper = stateKeeper
+        plan = session.plan
+        drives = false
+        own = ControlClient(number: 0)
+        self.session = session
     }
 
     /// The machine, once it was started.
     public var pc: PC? { session?.pc }
 
-    /// The answer to one request.
-    public func answer(_ request: String) -> [String] {
+    // MARK: Clients
+
+    /// Somebody else who sends requests, with events and watches of their own.
+    public func addClient() -> ControlClient {
+        clientCount &+= 1
+        return ControlClient(number: clientCount)
+    }
+
+    /// Forgets a client and what it watches for.
+    public func remove(_ client: ControlClient) {
+        watches.removeAll { $0.client == client.number }
+    }
+
+    /// The answer to one request of `client`; nil stands for the only one.
+    public func answer(_ request: String, for client: ControlClient? = nil) -> [String] {
         let (verb, rest) = Self.cut(request)
         do throws(BadInput) {
-            switch verb {
-            case "machine": try describe(rest)
-            case "start": try start()
-            case "status": return ["|" + status(try running())] + ["ok"]
-            case "text": return Self.quoted(text(try running())) + ["ok"]
-            case "screen": try writeScreen(to: rest)
-            case "key": try key(rest)
-            case "mouse": try mouse(rest)
-            case "insert": try insert(rest)
-            case "eject": try eject(rest)
-            case "serial": return Self.quoted(serial(try running())) + ["ok"]
-            case "": throw BadInput("the request is empty")
-            default: throw BadInput("\(verb): no such request")
-            }
-            return ["ok"]
+            return try perform(verb, rest, client ?? own) + ["ok"]
         } catch {
             return ["error \(error.message)"]
         }
     }
 
+    // MARK: Time
+
     /// Runs the guest if the host's clock is ahead of it: a slice at most.
     ///
     /// - Returns: how long there is nothing to do, in nanoseconds; nil: until the next request.
     public func catchUp() -> UInt64? {
-        guard let session, session.ending == nil, pacer != nil else { return nil }
-        if let lead = pacer?.lead(at: session.pc.now), lead > 0 { return lead }
-        session.advance()
-        return session.ending == nil ? pacer?.lead(at: session.pc.now) : nil
+        guard drives, let session, session.ending == nil, !isPaused, pacer != nil else { return nil }
+        if isPaced, let lead = pacer?.lead(at: session.pc.now), lead > 0 { return lead }
+        advance(session)
+        guard session.ending == nil else { return nil }
+        return isPaced ? pacer?.lead(at: session.pc.now) : 0
     }
+
+    /// Runs a slice, no further than to the next look at the screen.
+    func advance(_ session: MachineSession) {
+        let next = watches.isEmpty ? GuestTime.max : ScreenWatch.next(after: session.pc.now, session.seconds)
+        session.advance(to: next)
+        if session.pc.now >= next { look(at: session) }
+        noteEnding()
+    }
+
+    /// Runs until the keys that wait have been typed, at the pace of the host's clock.
+    func finishTyping(_ session: MachineSession) {
+        while session.ending == nil {
+            session.typist.turn(session.pc)
+            if session.typist.isIdle { break }
+            advance(session)
+            if isPaced { pacer?.wait(for: session.pc.now) }
+        }
+    }
+
+    /// Runs for nanoseconds of guest time, at the pace of the host's clock.
+    func run(_ session: MachineSession, for time: UInt64) {
+        let end = session.pc.now &+ session.seconds.slots(nanoseconds: time)
+        while session.ending == nil, session.pc.now < end {
+            advance(session)
+            if isPaced { pacer?.wait(for: session.pc.now) }
+        }
+    }
+
+    // MARK: Events
+
+    /// What has happened since the last call.
+    public func takeEvents() -> [ControlEvent] {
+        noteEnding()
+        defer { events.removeAll() }
+        return events
+    }
+
+    /// A library user who never asks for events costs no memory.
+    func tell(_ event: ControlEvent) {
+        if events.count < 4096 { events.append(event) }
+    }
+
+    private func noteEnding() {
+        guard let ending = session?.ending else {
+            hasToldEnding = false
+            return
+        }
+        guard !hasToldEnding else { return }
+        hasToldEnding = true
+        tell(.stopped(ending))
+    }
+
+    /// Why a server of this session ends, as far as the machine knows.
+    var quitReason: QuitReason {
+        switch session?.ending {
+        case .signal?: .signal
+        case nil, .closed?: .request
+        default: .guest
+        }
+    }
+
+    // MARK: The end
 
     /// Makes what the guest wrote durable; the session is over.
     public func close() {
         session?.media.close()
         for image in bay.images { close(image) }
-    }
-
-    // MARK: Before the start
-
-    private func describe(_ line: String) throws(BadInput) {
-        guard session == nil else { throw BadInput("machine: the machine has been started") }
-        let (key, value) = Self.cut(line)
-        switch key {
-        case "floppya", "floppyb":
-            try bay.insert(value, as: .floppy, drive: key == "floppya" ? 0 : 1, access: .written)
-        case "disk0", "disk1", "disk2", "disk3":
-            try bay.insert(value, as: .disk, drive: Int(key.utf8.last ?? 48) - 48, access: .written)
-        case "cpu":
-            guard let model = CPUModel(rawValue: value) else {
-                throw BadInput("cpu \(value): must be 8086, 186, 286, 386, 486, 586 or 686")
-            }
-            // The least that will do: the default, which is the best, always does.
-            plan.cpu = max(plan.cpu, model)
-        case "ram": plan.memory = try BootPlan.memory(value, cpu: plan.cpu, option: "ram ")
-        case "boot" where value == "kernel":
-            guard plan.kernel != nil else { throw BadInput("boot kernel: name the kernel first") }
-        case "boot":
-            guard let device = BootDevice(rawValue: value) else {
-                throw BadInput("boot \(value): must be floppy, disk, cdrom or kernel")
-            }
-            plan.boot = device
-        case "bios": plan.biosPath = value.isEmpty ? nil : value
-        case "vga-bios": plan.vgaBIOSPath = value.isEmpty ? nil : value
-        case "no-reboot": plan.noReboot = !value.isEmpty
-        case "cdrom" where value.isEmpty: try bay.addCDROM()
-        case "cdrom": try bay.insert(value, as: .cdrom, access: .readOnly)
-        case "kernel":
-            guard !value.isEmpty else { throw BadInput("kernel: name a file") }
-            plan.kernel = KernelPlan(path: value)
-        case "initrd", "append":
-            guard plan.kernel != nil else { throw BadInput("\(key): name the kernel first") }
-            if key == "initrd" { plan.kernel?.modules.append(value) } else { plan.kernel?.commandLine = value }
-        case "title", "needs", "fpu", "sound": break
-        default:
-            guard key.hasPrefix("qemu-") else { throw BadInput("machine \(key): no such line") }
-        }
-    }
-
-    private func start() throws(BadInput) {
-        guard session == nil else { throw BadInput("start: the machine has been started") }
-        try plan.kernel?.check(plan.cpu)
-        if bay.isEmpty, plan.kernel == nil { bay.insert(floppy: Firmware.demoDisk) }
-        let assembly = try Assembly(plan, bay)
-        let session = try MachineSession(
-            plan, assembly: assembly, clock: clock, messages: messages, keepsSerial: true)
-        pacer = Pacer(clock: clock, seconds: session.seconds, now: session.pc.now)
-        self.session = session
-    }
-
-    // MARK: Of a machine that runs
-
-    private func running() throws(BadInput) -> MachineSession {
-        guard let session else { throw BadInput("the machine has not been started") }
-        return session
-    }
-
-    private func status(_ session: MachineSession) -> String {
-        switch session.ending {
-        case nil: "running"
-        case .haltedForEver: "halted"
-        default: "off"
-        }
-    }
-
-    private func text(_ session: MachineSession) -> [String] {
-        session.pc.textScreen?.lines ?? ["graphics"]
-    }
-
-    private func writeScreen(to path: String) throws(BadInput) {
-        let session = try running()
-        guard !path.isEmpty else { throw BadInput("screen: needs the name of a file") }
-        try Picture.write(session.pc.frame(blinkVisible: true), to: path)
-    }
-
-    /// Presses a chord for 40 ms and waits for 50 ms more, at the pace of the host's clock.
-    private func key(_ name: String) throws(BadInput) {
-        let session = try running()
-        guard let chord = Key.chord(named: name) else { throw BadInput("key \(name): no such key") }
-        session.typist.type(chord)
-        while session.ending == nil {
-            session.typist.turn(session.pc)
-            if session.typist.isIdle { break }
-            session.advance()
-            pacer?.wait(for: session.pc.now)
-        }
-    }
-
-    /// Moves the mouse and presses its buttons, and waits for 50 ms at the pace of the host's clock.
-    private func mouse(_ line: String) throws(BadInput) {
-        let session = try running()
-        let words = line.split(separator: " ")
-        guard words.count == 3, let dx = Int(words[0]), let dy = Int(words[1]) else {
-            throw BadInput("mouse: needs two movements, and buttons as a number or -")
-        }
-        if words[2] != "-" {
-            guard let buttons = UInt8(words[2]), buttons < 32 else {
-                throw BadInput("mouse: buttons must be a sum of 1 left, 2 right, 4 middle, 8 and 16 at the side, or -")
-            }
-            session.pc.setMouseButtons(MouseButtons(rawValue: buttons))
-        }
-        session.pc.moveMouse(dx: dx, dy: dy)
-        let end = session.pc.now &+ session.seconds.slots(nanoseconds: 50_000_000)
-        while session.ending == nil, session.pc.now < end {
-            session.advance()
-            pacer?.wait(for: session.pc.now)
-        }
-    }
-
-    private func insert(_ line: String) throws(BadInput) {
-        let session = try running()
-        let (name, path) = Self.cut(line)
-        guard let drive = MediaChanger.Drive(named: name), !path.isEmpty else {
-            throw BadInput("insert: needs a, b or cd and the name of a file")
-        }
-        try session.media.insert(path, in: drive)
-    }
-
-    private func eject(_ name: String) throws(BadInput) {
-        let session = try running()
-        guard let drive = MediaChanger.Drive(named: name) else { throw BadInput("eject: needs a, b or cd") }
-        try session.media.eject(drive)
-    }
-
-    /// Lines of what came out of COM1. Carriage returns are left out: readers take them for line ends.
-    private func serial(_ session: MachineSession) -> [String] {
-        let bytes = session.link.serialOutput.filter { $0 != 13 }
-        var lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
-        if lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.map { line in
-            String(String.UnicodeScalarView(line.map { Unicode.Scalar($0) }))
-        }
     }
 
     private func close(_ image: DiskImage) {
@@ -207,16 +174,19 @@ public final class ControlSession {
             messages.warning("\(image.path): cannot be made durable")
         }
     }
+}
 
-    private static func quoted(_ lines: [String]) -> [String] { lines.map { "|" + $0 } }
+/// One of those who send requests to a `ControlSession`.
+public final class ControlClient {
+    let number: Int
+    /// It wants to hear of events.
+    public internal(set) var hearsEvents = false
 
-    /// The first word of `line`, and what follows the blanks behind it.
-    private static func cut(_ line: String) -> (String, String) {
-        let parts = line.split(separator: " ", maxSplits: 1)
-        guard let first = parts.first else { return ("", "") }
-        let rest = parts.count > 1 ? parts[1].drop { $0 == " " } : ""
-        var end = String(rest)
-        while end.last == " " { end.removeLast() }
-        return (String(first), end)
+    init(number: Int) { self.number = number }
+
+    /// Whether `event` is for this client.
+    public func hears(_ event: ControlEvent) -> Bool {
+        if case .text(_, let client) = event, client != number { return false }
+        return hearsEvents
     }
 }

@@ -47,30 +47,38 @@ struct DebugCommand: Sendable {
 
     private static let moving: [DebugCommand] = [
         .init("step", "s si t", "[N]", "one instruction, or N", repetition: .whole, Debugger.stepCommand),
-        .init("over", "n next p ni", "[N]", "the same; what is called runs as part", repetition: .whole,
+        .init(
+            "over", "n next p ni", "[N]", "the same; what is called runs as part", repetition: .whole,
             Debugger.overCommand),
         .init("out", "finish fin", "", "up to the return of the function that runs", Debugger.outCommand),
-        .init("continue", "c g cont", "[TIME]", "up to the next stop, or for a time such as 5ms",
+        .init(
+            "continue", "c g cont", "[TIME]", "up to the next stop, or for a time such as 5ms",
             Debugger.continueCommand),
         .init("until", "to", "ADDRESS", "up to this address, or to a stop before", Debugger.untilCommand),
-        .init("back", "rs rsi reverse-step", "[N]", "one instruction back, or N", repetition: .whole,
+        .init(
+            "back", "rs rsi reverse-step", "[N]", "one instruction back, or N", repetition: .whole,
             Debugger.backCommand),
         .init("rcontinue", "rc reverse-continue", "", "back to the last stop", Debugger.backContinueCommand),
-        .init("last-writer", "lw", "ADDRESS [phys] | port N | sector DRIVE N", "who wrote it last",
+        .init(
+            "last-writer", "lw", "ADDRESS [phys] | port N | sector DRIVE N", "who wrote it last",
             Debugger.lastWriterCommand),
     ]
 
     private static let stopping: [DebugCommand] = [
         .init("break", "b bp", "[ADDRESS] [if CONDITION]", "stop before the instruction there", Debugger.breakCommand),
         .init("tbreak", "tb", "[ADDRESS] [if CONDITION]", "the same, once", Debugger.breakOnceCommand),
-        .init("watch", "w", "ADDRESS[,COUNT] [phys] [if CONDITION]", "stop when it is written",
+        .init(
+            "watch", "w", "ADDRESS[,COUNT] [phys] [if CONDITION]", "stop when it is written",
             Debugger.watchCommand),
         .init("rwatch", "", "ADDRESS[,COUNT] [phys] [if CONDITION]", "when it is read", Debugger.readWatchCommand),
-        .init("awatch", "", "ADDRESS[,COUNT] [phys] [if CONDITION]", "when it is read or written",
+        .init(
+            "awatch", "", "ADDRESS[,COUNT] [phys] [if CONDITION]", "when it is read or written",
             Debugger.accessWatchCommand),
-        .init("port", "iow", "[in|out] N[,COUNT] [if CONDITION]", "stop when a port is read or written",
+        .init(
+            "port", "iow", "[in|out] N[,COUNT] [if CONDITION]", "stop when a port is read or written",
             Debugger.portCommand),
-        .init("int", "", "N [if CONDITION]", "stop at the delivery of an interrupt or exception",
+        .init(
+            "int", "", "N [if CONDITION]", "stop at the delivery of an interrupt or exception",
             Debugger.interruptCommand),
         .init("delete", "d del bc", "[N…]", "forget stops; all without a number", Debugger.deleteCommand),
         .init("disable", "bpd", "N…", "keep stops but pass them by", Debugger.disableCommand),
@@ -81,7 +89,8 @@ struct DebugCommand: Sendable {
 
     private static let looking: [DebugCommand] = [
         .init("print", "pr ?", "VALUE", "an expression in hexadecimal, decimal, binary", Debugger.printCommand),
-        .init("registers", "r regs reg", "", "all registers; * marks what the last move changed",
+        .init(
+            "registers", "r regs reg", "", "all registers; * marks what the last move changed",
             Debugger.registersCommand),
         .init("flags", "", "", "EFLAGS by names", Debugger.flagsCommand),
         .init("fpu", "", "", "the x87 and MMX", Debugger.fpuCommand),
@@ -91,11 +100,13 @@ struct DebugCommand: Sendable {
         .init("idt", "ivt", "[VECTOR]", "gates, or vectors of real mode", Debugger.idtCommand),
         .init("tss", "", "", "the current task-state segment", Debugger.taskCommand),
         .init("page", "pg", "ADDRESS", "how a linear address is translated", Debugger.pageCommand),
-        .init("x", "dump", "/[N][b|w|d|s|i] ADDRESS [phys]", "memory: bytes, words, dwords, text, instructions",
+        .init(
+            "x", "dump", "/[N][b|w|d|s|i] ADDRESS [phys]", "memory: bytes, words, dwords, text, instructions",
             repetition: .bare, Debugger.dumpCommand),
         .init("find", "", "ADDRESS,COUNT HEX… | \"TEXT\"", "where these bytes stand", Debugger.findCommand),
         .init("stack", "k", "[N]", "the top of the stack, with return addresses", Debugger.stackCommand),
-        .init("disassemble", "u dis", "[ADDRESS] [N]", "instructions", repetition: .bare,
+        .init(
+            "disassemble", "u dis", "[ADDRESS] [N]", "instructions", repetition: .bare,
             Debugger.disassembleCommand),
         .init("device", "dev", "[NAME]", "a device's registers; all names without one", Debugger.deviceCommand),
         .init("screen", "", "", "the text screen", Debugger.screenCommand),

@@ -28,13 +28,16 @@ public final class DebugConsole {
         self.session = session
         self.front = front
         self.signals = signals
-        script = try plan.script.map { (path) throws(BadInput) in
-            String(decoding: try HostFile.read(path, limit: 1 << 24), as: UTF8.self).split(
-                separator: "\n", omittingEmptySubsequences: false
-            ).map(String.init)
-        } ?? []
+        script =
+            try plan.script.map { (path) throws(BadInput) in
+                String(decoding: try HostFile.read(path, limit: 1 << 24), as: UTF8.self).split(
+                    separator: "\n", omittingEmptySubsequences: false
+                ).map(String.init)
+            } ?? []
         pacer = Pacer(clock: .system, seconds: session.seconds, now: session.pc.now)
         debugger = Debugger(DebugTarget(session)) { Self.write($0 + "\n") }
+        debugger.saveState = { (path) throws(BadInput) in try session.save(to: path) }
+        debugger.loadState = { (path) throws(BadInput) in try session.load(from: path) }
         debugger.isInterrupted = { [unowned self] in turn() }
         debugger.isBackInterrupted = { [unowned self] in takesSignal() }
     }

@@ -41,7 +41,9 @@ extension DebugExpression {
         case .number(let number): return DebugValue(number)
         case .name(let name):
             if let value = scope.value(ofRegister: name) { return DebugValue(value) }
-            if scope.address(ofSymbol: name) == nil, let value = scope.value(ofFigure: name) { return DebugValue(value) }
+            if scope.address(ofSymbol: name) == nil, let value = scope.value(ofFigure: name) {
+                return DebugValue(value)
+            }
             return try symbol(name, scope, "\(CommandText.shown(name)): is no register and no symbol")
         case .symbol(let name):
             return try symbol(name, scope, "@\(CommandText.shown(name)): is no symbol")
@@ -82,7 +84,8 @@ extension DebugExpression {
         return DebugValue(Int64(base &+ offset), far: FarAddress(selector, offset))
     }
 
-    private static func memory(_ width: Int, _ linear: UInt32, _ scope: some DebugScope) throws(BadInput) -> DebugValue {
+    private static func memory(_ width: Int, _ linear: UInt32, _ scope: some DebugScope) throws(BadInput) -> DebugValue
+    {
         var number: UInt64 = 0
         for byte in scope.read(linear, count: width).reversed() {
             guard let byte else {

@@ -103,7 +103,9 @@ extension Debugger {
     private func leavingHere(_ move: () -> DebugTarget.Outcome) -> DebugTarget.Outcome {
         let (time, address) = (pc.now, pc.cpu.codeAddress)
         let outcome = move()
-        guard case .stopped(let hit) = outcome, hit.cause == .breakpoint(address), pc.now == time else { return outcome }
+        guard case .stopped(let hit) = outcome, hit.cause == .breakpoint(address), pc.now == time else {
+            return outcome
+        }
         return move()
     }
 
@@ -184,7 +186,8 @@ extension Debugger {
                 isWrite
                 ? "\(HexText.number(old, digits: digits)) -> \(HexText.number(new, digits: digits))"
                 : HexText.number(new, digits: digits)
-            return "\(isWrite ? "write" : "read") of \(width) at \(HexText.number(address, digits: 8))\(way)\(by): \(values)"
+            let verb = isWrite ? "write" : "read"
+            return "\(verb) of \(width) at \(HexText.number(address, digits: 8))\(way)\(by): \(values)"
         case .port(let port, let width, let isWrite, let value, _):
             return "port \(HexText.number(port, digits: 4)) \(isWrite ? "written" : "read")\(by): "
                 + HexText.number(value, digits: width * 2)

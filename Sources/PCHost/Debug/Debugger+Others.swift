@@ -81,7 +81,8 @@ extension Debugger {
         }
         try text.finish()
         guard let lines = pc.describe(device: name) else {
-            throw BadInput("device \(CommandText.shown(name)): must be one of \(pc.deviceNames.joined(separator: ", "))")
+            let names = pc.deviceNames.joined(separator: ", ")
+            throw BadInput("device \(CommandText.shown(name)): must be one of \(names)")
         }
         for line in lines { print(line) }
     }
@@ -129,7 +130,7 @@ extension Debugger {
     }
 
     func helpCommand(_ text: inout CommandText) throws(BadInput) {
-        if let word = text.takeWord() { 
+        if let word = text.takeWord() {
             for line in try DebugCommand.find(word.lowercased()).helpLines { print(line) }
             return
         }

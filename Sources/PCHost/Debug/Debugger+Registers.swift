@@ -81,7 +81,8 @@ extension Debugger {
                 + "\(HexText.number(fpu.tags, digits: 4))  top \(fpu.top)")
         for (number, value) in fpu.stack.enumerated() {
             let tag = Int(fpu.tags) >> (((number + fpu.top) & 7) * 2) & 3
-            let bits = HexText.number(value.signExponent, digits: 4) + " " + HexText.number(value.significand, digits: 16)
+            let exponent = HexText.number(value.signExponent, digits: 4)
+            let bits = "\(exponent) \(HexText.number(value.significand, digits: 16))"
             print("st\(number)  \(bits)  \(tag == 3 ? "empty" : FloatText.decimal(value))")
         }
         print(

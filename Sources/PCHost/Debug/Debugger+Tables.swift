@@ -82,8 +82,10 @@ extension Debugger {
             return print("there is no TSS")
         }
         let isWide = task.access & 8 != 0
-        print("\(HexText.number(task.selector, digits: 4))  base \(HexText.number(task.base, digits: 8))  limit "
-            + "\(HexText.number(task.limit, digits: 8))  \(DescriptorText.kind(access: task.access, flags: task.flags))")
+        let kind = DescriptorText.kind(access: task.access, flags: task.flags)
+        print(
+            "\(HexText.number(task.selector, digits: 4))  base \(HexText.number(task.base, digits: 8))  limit "
+                + "\(HexText.number(task.limit, digits: 8))  \(kind)")
         let fields = isWide ? Self.taskFields32 : Self.taskFields16
         let slot = isWide ? 4 : 2
         let shown = fields.enumerated().compactMap { number, name -> String? in

@@ -28,7 +28,8 @@ struct DescriptorText: Equatable {
         }
         let selector = HexText.number(UInt16(truncatingIfNeeded: low >> 16), digits: 4)
         let offset = low & 0xFFFF | (access & 8 != 0 ? high & 0xFFFF_0000 : 0)
-        let target = access & 15 == 5 ? selector : "\(selector):\(HexText.number(offset, digits: access & 8 != 0 ? 8 : 4))"
+        let place = HexText.number(offset, digits: access & 8 != 0 ? 8 : 4)
+        let target = access & 15 == 5 ? selector : "\(selector):\(place)"
         return "\(target)  \(kind)"
     }
 

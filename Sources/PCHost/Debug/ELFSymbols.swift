@@ -18,9 +18,11 @@ enum ELFSymbols {
             throw BadInput("\(path): must be an ELF file of 32 bits, the low byte first")
         }
         let sections = sections(bytes)
-        let table = sections.first { $0.type == Section.symbolTable } ?? sections.first {
-            $0.type == Section.dynamicSymbols
-        }
+        let table =
+            sections.first { $0.type == Section.symbolTable }
+            ?? sections.first {
+                $0.type == Section.dynamicSymbols
+            }
         guard let table, sections.indices.contains(Int(table.link)) else {
             throw BadInput("\(path): has no symbol table; it was stripped")
         }

@@ -57,7 +57,8 @@ enum MapSymbols {
         if fields.count == 3, isNASM, let address = hex(fields[0], atMost: 16), hex(fields[1], atMost: 16) != nil {
             return .init(name, address &+ base)
         }
-        if fields.count == 2, fields[0].starts(with: Array("0x".utf8)), let address = hex(fields[0].dropFirst(2), atMost: 16)
+        if fields.count == 2, fields[0].starts(with: Array("0x".utf8)),
+            let address = hex(fields[0].dropFirst(2), atMost: 16)
         {
             return .init(name, address &+ base)
         }

@@ -36,6 +36,8 @@ public struct CDLayout: Equatable, Sendable {
 /// A CD image in a file, as a drive takes it: sectors of 2,048 bytes that nobody can write. Any number of machines may use
 /// the file.
 public final class CDImage: BlockDevice {
+    /// The image's, or the cue sheet's.
+    public let path: String
     public let image: DiskImage
     public let layout: CDLayout
     public let sectorSize = 2048
@@ -47,6 +49,7 @@ public final class CDImage: BlockDevice {
 
     /// Opens an image of sectors, or the one that a cue sheet names.
     public init(path: String) throws(BadInput) {
+        self.path = path
         guard CueSheet.isNamed(path) else {
             image = try DiskImage(path: path, access: .readOnly)
             layout = image.shape.rawCD ?? .plain

@@ -76,14 +76,12 @@ struct OverlayHeader: Equatable, Sendable {
             throw BadInput(
                 "\(path): is an overlay of version \(version), and this program knows version \(OverlayFormat.version)")
         }
-        let sectorCount = Int(truncatingIfNeeded: number(24 as Int))
-        guard bytes.count == OverlayFormat.headerBytes,
-            number(88) == OverlayFormat.checksum(bytes[..<88], seed: 0),
-            number(16) >> 32 == UInt64(OverlayFormat.sectorBytes),
-            (1...DiskShape.largestDisk / OverlayFormat.sectorBytes).contains(sectorCount)
+        guard bytes.count == OverlayFormat.headerBytes, number(88) == OverlayFormat.checksum(bytes[..<88], seed: 0),
+            number(16) >> 32 == UInt64(OverlayFormat.sectorBytes), number(24) > 0,
+            number(24) <= UInt64(DiskShape.largestDisk / OverlayFormat.sectorBytes)
         else { throw BadInput("\(path): the overlay is damaged in its header; use a copy of it, or start a new one") }
         base = DiskDigest(
-            sectorSize: OverlayFormat.sectorBytes, sectorCount: sectorCount,
+            sectorSize: OverlayFormat.sectorBytes, sectorCount: Int(number(24)),
             sum: SectorHash(low: number(32), high: number(40)))
         stamp = FileStamp(device: number(48), number: number(56), modified: number(64), changed: number(72))
     }

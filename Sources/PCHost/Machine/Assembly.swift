@@ -42,6 +42,31 @@ public struct Assembly {
         self.bay = bay
     }
 
+    /// The machine of a state, with the images that `plan` names in place of those that the state had.
+    init(_ plan: BootPlan, _ file: StateFile, _ path: String) throws(BadInput) {
+        var configuration = file.description.configuration
+        configuration.bios = file.bios
+        configuration.vgaBIOS = file.vgaBIOS
+        if let kernel = file.description.kernel, let named = plan.kernel {
+            let image = try named.load(memory: plan.memory)
+            let found = MachineDescription.Kernel(image, named)
+            guard found.digest == kernel.digest, found.modules.map(\.digest) == kernel.modules.map(\.digest),
+                found.commandLine == kernel.commandLine
+            else {
+                throw BadInput("\(named.path): is not the kernel that the state was saved with, or has other modules")
+            }
+            configuration.kernel = image
+            configuration.kernelROM = file.kernelROM
+        }
+        try Self.checkMemory(plan.memory)
+        bay = try DriveBay(of: file.description, path, plan)
+        configuration.floppies = bay.floppies
+        configuration.disks = bay.disks
+        configuration.cdroms = bay.cdroms
+        self.configuration = configuration
+        files = bay.files
+    }
+
     /// A machine of these parts, with memory that the host gives as it is touched.
     public func build() -> PC {
         PC(configuration, allocator: .mapped)
@@ -80,11 +105,15 @@ public struct Assembly {
             configuration.kernel = try kernel.load(memory: plan.memory)
             configuration.kernelROM = Firmware.kernelROM
         }
-        // The ROM images live behind the RAM.
-        guard MemoryAllocator.canMap(plan.memory + (2 << 20)) else {
-            throw BadInput("--memory: the host cannot give \(plan.memory >> 20)M; ask for less")
-        }
+        try checkMemory(plan.memory)
         return configuration
+    }
+
+    private static func checkMemory(_ bytes: Int) throws(BadInput) {
+        // The ROM images live behind the RAM.
+        guard MemoryAllocator.canMap(bytes + (2 << 20)) else {
+            throw BadInput("--memory: the host cannot give \(bytes >> 20)M; ask for less")
+        }
     }
 }
 

@@ -3,17 +3,17 @@ import PCCore
 /// The drives of a machine to be, filled one image after the other.
 public struct DriveBay {
     /// Drives A and B.
-    public private(set) var floppies: [(any BlockDevice)?] = [nil, nil]
+    public internal(set) var floppies: [(any BlockDevice)?] = [nil, nil]
     /// Primary master and slave, secondary master and slave.
-    public private(set) var disks: [(any BlockDevice)?] = [nil, nil, nil, nil]
+    public internal(set) var disks: [(any BlockDevice)?] = [nil, nil, nil, nil]
     /// CD-ROM drives at the same places.
-    public private(set) var cdroms: [CDROMDrive?] = [nil, nil, nil, nil]
+    public internal(set) var cdroms: [CDROMDrive?] = [nil, nil, nil, nil]
     /// The files in drives A and B, and as the machine has them.
-    private(set) var floppyImages: [(image: DiskImage, disk: any BlockDevice)?] = [nil, nil]
+    var floppyImages: [(image: DiskImage, disk: any BlockDevice)?] = [nil, nil]
     /// The images that take turns in drives A and B and in the first CD-ROM drive.
     private(set) var turns: [[String]] = [[], [], []]
     /// The files in the drives.
-    public private(set) var images: [DiskImage] = []
+    public internal(set) var images: [DiskImage] = []
     /// The overlays of images, by the images' paths.
     var overlays: [String: String] = [:]
 

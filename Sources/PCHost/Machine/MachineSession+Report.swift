@@ -2,7 +2,7 @@ import Glibc
 import PCCore
 
 extension MachineSession {
-    /// Writes what was asked for at the end: the screen, the hash, the figures, in this order.
+    /// Writes what was asked for at the end: the screen, the hash, the figures, the state, in this order.
     public func report() throws(BadInput) {
         switch plan.screen {
         case nil: break
@@ -12,9 +12,10 @@ extension MachineSession {
             try Picture.write(pc.frame(blinkVisible: true, showsBorder: plan.showsBorder), to: path)
         }
         if plan.hash {
-            print(MachineHash.hex(pc, disks: pc.configuration.floppies + pc.configuration.disks) + "\n")
+            print(MachineHash.hex(pc, disks: disks) + "\n")
         }
         if plan.stats { print(statistics) }
+        if let path = plan.save { try save(to: path) }
     }
 
     /// The text screen, a line each; in a graphics mode the one line `graphics`.

@@ -10,13 +10,19 @@ public final class MachineSession {
     public let seconds: GuestSeconds
     /// Changes floppies and CDs.
     public let media: MediaChanger
+    /// What reached the machine, and where it has been if that is kept.
+    public private(set) var timeline: Timeline
     /// Types for the user: what was pasted, and the keys of a terminal.
     public var typist: Typist
     /// Why the run is over; nil while it goes on.
     public private(set) var ending: Ending?
     /// The CPU cannot go on, and only the user can see to that.
     public private(set) var isDead = false
+    /// Changes when guest time jumps, because a state was loaded: whoever keeps it to a clock starts anew.
+    public private(set) var jumps: UInt64 = 0
 
+    /// What a debugger wanted to stop at, and has not taken yet.
+    private var stop: StopHit?
     private let messages: Messages
     private let clock: HostClock
     private let input = StandardInput()
@@ -37,7 +43,14 @@ public final class MachineSession {
     public convenience init(
         _ plan: BootPlan, clock: HostClock = .system, messages: Messages = Messages()
     ) throws(BadInput) {
-        try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
+        if let path = plan.load {
+            let file = try StateFile(StateContainer(path: path), path)
+            let plan = try plan.machine(of: file, path)
+            try self.init(plan, assembly: Assembly(plan, file, path), clock: clock, messages: messages)
+            try load(file, path)
+        } else {
+            try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
+        }
     }
 
     /// Switches on a machine of parts that are at hand; `plan` says how it is run.
@@ -47,7 +60,7 @@ public final class MachineSession {
         _ plan: BootPlan, assembly: Assembly, clock: HostClock, messages: Messages, keepsSerial: Bool = false
     ) throws(BadInput) {
         self.plan = plan
-        isAlone = plan.display == .none && !keepsSerial && plan.serial != .standardOutput
+        isAlone = plan.display == .none && !keepsSerial && !plan.isControlled && plan.serial != .standardOutput
         self.clock = clock
         self.messages = messages
         started = clock.now()
@@ -63,6 +76,7 @@ public final class MachineSession {
         }
         pc = assembly.build()
         pc.host = link
+        timeline = Timeline(pc)
         media = MediaChanger(pc, bay: assembly.bay, access: plan.access, messages: messages)
         seconds = GuestSeconds(slotsPerSecond: pc.slotsPerSecond)
         typist = Typist(seconds: seconds)
@@ -76,7 +90,9 @@ public final class MachineSession {
         var pacer = Pacer(clock: clock, seconds: seconds, now: pc.now)
         while true {
             advance()
+            let jumps = jumps
             if let front, !front.turn(self) { end(.closed) }
+            if jumps != self.jumps { pacer.restart(at: pc.now) }
             if let number = signals?.take() { end(.signal(number)) }
             if let ending { return finish(ending) }
             if isDead {
@@ -92,22 +108,41 @@ public final class MachineSession {
     public func advance(to limit: GuestTime = .max) {
         guard ending == nil, !isDead else { return }
         let before = clock.now()
-        typist.turn(pc)
+        // In the past the keys are those that were pressed then.
+        if timeline.isAtEnd { typist.turn(pc) }
         let start = pc.now
         var end = sum(start, seconds.slots(nanoseconds: min(slice, sliceLimit)))
-        end = min(end, limit, timeLimit, max(typist.deadline ?? .max, start &+ 1))
-        let left = plan.maxInstructions.map { $0 &- pc.instructionCount } ?? .max
+        end = min(end, limit, timeLimit)
+        if timeline.isAtEnd { end = min(end, max(typist.deadline ?? .max, start &+ 1)) }
+        let left = plan.maxInstructions.map { $0 - min($0, pc.instructionCount) } ?? .max
         recorder?.turn(pc)
-        let reason = pc.run(until: end, atMost: min(left, recorder?.instructionsLeft(pc) ?? .max))
+        let reason = timeline.run(until: end, atMost: min(left, recorder?.instructionsLeft(pc) ?? .max))
         note(reason)
         if ending == nil, watch?.isThere(on: pc) == true { ending = .textCame }
         if ending == nil, pc.now >= timeLimit { ending = .timeLimit }
         // With a time limit it sleeps up to that; without one it would sleep for ever.
         if ending == nil, isAlone, plan.maxTime == nil, typist.isIdle, pc.waitsForInputOnly { ending = .haltedForEver }
         if ending == nil, let limit = plan.maxInstructions, pc.instructionCount >= limit { ending = .instructionLimit }
-        feedSerial(after: pc.now &- start)
+        if timeline.isAtEnd { feedSerial(after: pc.now &- start) }
         link.flush()
         adapt(to: clock.now() &- before)
+    }
+
+    /// Keeps states from now on, for the ways back.
+    public func keepHistory() {
+        if timeline.start == nil { timeline = Timeline(pc, interval: Timeline.usualInterval) }
+    }
+
+    /// What a debugger wanted to stop at, once.
+    func takeStop() -> StopHit? {
+        defer { stop = nil }
+        return stop
+    }
+
+    /// The machine is somewhere else in its history: what has ended it there has not happened.
+    func revive() {
+        isDead = false
+        ending = nil
     }
 
     /// The reset button.
@@ -116,6 +151,20 @@ public final class MachineSession {
         isDead = false
         if ending == .haltedForEver || ending == .shutdown { ending = nil }
     }
+
+    /// A state was loaded: what belonged to the time that is gone is forgotten.
+    func hasJumped() {
+        jumps &+= 1
+        ending = nil
+        isDead = false
+        typist = Typist(seconds: seconds)
+        watch = plan.untilText.map { TextWatch($0) }
+        inputCredit = 0
+        timeline = Timeline(pc, interval: timeline.interval)
+    }
+
+    /// The disks in the machine's drives, as `MachineHash` takes them.
+    public var disks: [(any BlockDevice)?] { pc.disks }
 
     /// Ends the run unless it has ended.
     public func end(_ reason: Ending) {
@@ -129,12 +178,14 @@ public final class MachineSession {
     public var hostTime: UInt64 { clock.now() &- started }
 
     private var sliceLimit: UInt64 {
-        watch != nil ? 5_000_000 : plan.isPaced || plan.display != .none ? Self.picture : 250_000_000
+        if watch != nil { return 5_000_000 }
+        return plan.isPaced || plan.isControlled || plan.display != .none ? Self.picture : 250_000_000
     }
 
-    private func note(_ reason: StopReason) {
+    func note(_ reason: StopReason) {
         switch reason {
-        case .sliceEnd, .stopped: break
+        case .sliceEnd: break
+        case .stopped(let hit): stop = hit
         case .poweredOff: end(.poweredOff)
         case .debugExit(let byte): end(.debugExit(byte))
         case .haltedForEver:
@@ -154,7 +205,7 @@ public final class MachineSession {
         if recorder?.finish(pc) == false { messages.warning("--trace: the host did not take all of the trace") }
         link.flush()
         media.flush()
-        for case let disk? in pc.configuration.floppies + pc.configuration.disks {
+        for case let disk? in disks {
             do {
                 try disk.flush()
             } catch .failed(let reason) {

@@ -4,7 +4,7 @@ import PCCore
 extension MemoryAllocator {
     /// Memory that the host gives page by page as the guest touches it: zeroed, and without any claim on swap.
     public static let mapped = MemoryAllocator(
-        allocate: { count in
+        allocate: { count, _ in
             guard let start = map(count) else {
                 // `canMap` was asked before; a host that has run out since cannot go on with this machine.
                 fatalError("the host has no \(count) bytes of address space left")

@@ -9,6 +9,7 @@ public final class MediaChanger {
 
         var name: String { ["drive A", "drive B", "the CD-ROM drive"][rawValue] }
         /// What `control` calls it.
+        public var letter: String { ["a", "b", "cd"][rawValue] }
         init?(named name: String) {
             switch name {
             case "a": self = .a
@@ -30,6 +31,8 @@ public final class MediaChanger {
     /// The images that take turns in each drive, and the number of the one that is in.
     private var turns: [[String]]
     private var inTurn = [0, 0, 0]
+    /// Whether something was done to drives A and B: until then they hold what the machine began with.
+    private var isChanged = [false, false]
 
     init(_ pc: PC, bay: DriveBay, access: DiskImage.Access, messages: Messages) {
         self.pc = pc
@@ -40,6 +43,19 @@ public final class MediaChanger {
         cdromPlace = bay.cdroms.firstIndex { $0 != nil }
         cd = cdromPlace.flatMap { bay.cdroms[$0]?.disc as? CDImage }
         turns = bay.turns
+    }
+
+    /// The file that is in `drive`; nil where it is empty or holds a disk that is in no file.
+    public func path(in drive: Drive) -> String? {
+        drive == .cd ? cd?.image.path : floppies[drive.rawValue]?.image.path
+    }
+
+    /// Whether there is a CD-ROM drive.
+    public var hasCDROM: Bool { cdromPlace != nil }
+
+    /// What is in drives A and B, as the machine has it.
+    public var floppyDisks: [(any BlockDevice)?] {
+        [0, 1].map { isChanged[$0] ? floppies[$0]?.disk : pc.configuration.floppies[$0] }
     }
 
     /// Whether a drive has several images.
@@ -82,21 +98,33 @@ public final class MediaChanger {
         if let old = floppies[number], old.image.identity == FileIdentity(path: path) {
             return pc.insert(old.disk, floppy: number)
         }
+        try checkOtherDrives(path, drive)
         let image = try DiskImage(path: path, access: overlays[path].map { .overlay($0) } ?? access)
         try image.shape.checkFloppy(path)
         let disk = image.tracked
         pc.insert(disk, floppy: number)
         if let old = floppies[number] { close(old.image) }
         floppies[number] = (image, disk)
+        isChanged[number] = true
     }
 
     private func insert(cd path: String) throws(BadInput) {
         guard let cdromPlace else { throw BadInput("\(path): the machine has no CD-ROM drive") }
+        try checkOtherDrives(path, .cd)
         let disc: CDImage
         if let cd, cd.image.identity == FileIdentity(path: path) { disc = cd } else { disc = try CDImage(path: path) }
         pc.insert(disc, cdrom: cdromPlace)
         if let cd, cd !== disc { close(cd.image) }
         cd = disc
+    }
+
+    /// A file that is written is in one drive at a time.
+    private func checkOtherDrives(_ path: String, _ drive: Drive) throws(BadInput) {
+        guard access == .written, let identity = FileIdentity(path: path) else { return }
+        let images = floppies.map { $0?.image } + [cd?.image]
+        for other in Drive.allCases where other != drive && images[other.rawValue]?.identity == identity {
+            throw BadInput("\(path): is in \(other.name) of this machine; take it out there first")
+        }
     }
 
     /// Takes out what is in `drive`.
@@ -111,6 +139,51 @@ public final class MediaChanger {
         pc.insert(nil, floppy: drive.rawValue)
         if let old = floppies[drive.rawValue] { close(old.image) }
         floppies[drive.rawValue] = nil
+        isChanged[drive.rawValue] = true
+    }
+
+    // MARK: States
+
+    /// The files of the disks in the drives.
+    var files: Set<FileIdentity> {
+        Set(
+            MediaPlace.allCases.flatMap { place in
+                switch pc.device(at: place) {
+                case let disk as ChangeTrackingDisk: (disk.base as? DiskImage)?.files ?? []
+                case let disc as CDImage: disc.image.files
+                default: []
+                }
+            })
+    }
+
+    /// The floppy or CD that a state had in a drive; without a path it is the demo disk.
+    func open(_ path: String?, _ kind: DiskKind, _ place: MediaPlace) throws(StateFault) -> any BlockDevice {
+        guard let path else { return ChangeTrackingDisk(Firmware.demoDisk, discardsWrites: false) }
+        do throws(BadInput) {
+            guard kind == .floppy else { return try CDImage(path: path) }
+            let image = try DiskImage(path: path, access: access)
+            try image.shape.checkFloppy(path)
+            return image.tracked
+        } catch {
+            throw StateFault("needs the disk that was in \(place.name): \(error.message)")
+        }
+    }
+
+    /// Knows what is in the drives since a state was loaded.
+    func note(_ state: SessionState) {
+        for number in 0..<2 {
+            let disk = state.disks[number == 0 ? .floppyA : .floppyB]?.device as? ChangeTrackingDisk
+            floppies[number] = disk.flatMap { disk in (disk.base as? DiskImage).map { (image: $0, disk: disk) } }
+        }
+        guard let cdromPlace, let place = MediaPlace(rawValue: cdromPlace + 2) else { return }
+        cd = state.disks[place]?.device as? CDImage
+    }
+
+    /// Closes the image of a disk that has come out, unless it is in another drive.
+    func release(_ device: (any BlockDevice)?, keeping devices: [any BlockDevice]) {
+        guard let device, !devices.contains(where: { $0 === device }) else { return }
+        if let disk = device as? ChangeTrackingDisk, let image = disk.base as? DiskImage { close(image) }
+        if let disc = device as? CDImage { close(disc.image) }
     }
 
     /// The floppies in the drives that are files.

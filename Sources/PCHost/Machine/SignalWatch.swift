@@ -22,4 +22,11 @@ public final class SignalWatch {
         let number = sigtimedwait(&watched, nil, &none)
         return number > 0 ? number : nil
     }
+
+    /// Whether a signal that is held back has come to this thread or its program.
+    static var isPending: Bool {
+        var pending = sigset_t()
+        sigpending(&pending)
+        return [SIGINT, SIGTERM, SIGHUP].contains { sigismember(&pending, $0) == 1 }
+    }
 }

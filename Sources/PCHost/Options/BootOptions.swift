@@ -45,6 +45,9 @@ public struct BootOptions: Sendable {
     public var debugScript: String?
     public var hash = false
     public var stats = false
+    public var load: String?
+    public var save: String?
+    public var state: String?
 
     public init() {}
 }

@@ -38,6 +38,8 @@ public struct BootPlan: Sendable {
     public var display = DisplayKind.none
     /// Guest time keeps to the host's clock.
     public var isPaced = false
+    /// Programs may give the machine input while it runs, so slices are short.
+    public var isControlled = false
     public var serial = ByteSink.Target.none
     public var parallel = ByteSink.Target.none
     public var debugConsole = ByteSink.Target.none
@@ -51,6 +53,13 @@ public struct BootPlan: Sendable {
     public var debug: DebugPlan?
     public var hash = false
     public var stats = false
+    /// The state to go on from, and which options about the machine were given beside it.
+    public var load: String?
+    var askedOptions: Set<String> = []
+    /// Where the state at the end of the run goes.
+    public var save: String?
+    /// The file of the window's keys for states; nil: by the image's name.
+    var state: String?
 
     /// The default machine with the demo disk, headless.
     public init() {}
@@ -62,6 +71,7 @@ public struct BootPlan: Sendable {
         kernel = try KernelPlan(options, cpu: cpu)
         try readDisplay(options, surroundings)
         try readEnd(options)
+        try readStates(options)
         trace = try TracePlan(options)
         debug = DebugPlan(options)
         try debug?.check(self)
@@ -76,9 +86,12 @@ public struct BootPlan: Sendable {
         }
     }
 
+    /// The file that the window's keys save to and load from.
+    public var statePath: String { state ?? "\(name).s86" }
+
     /// The name that a window shows: the first image's, without its folders.
     public var name: String {
-        guard let path = kernel?.path ?? images.first?.path else { return "demo disk" }
+        guard let path = kernel?.path ?? images.first?.path ?? load else { return "demo disk" }
         return path.split(separator: "/").last.map(String.init) ?? path
     }
 
@@ -199,7 +212,9 @@ public struct BootPlan: Sendable {
         debugConsole = try ByteSink.Target(options.debugConsole ?? "none", option: "--debug-console")
         // The debugger's terminal shows no machine unless that is asked for, which is refused.
         let isDebugged = options.debug || options.debugScript != nil
-        if isDebugged, asked == nil, !surroundings.hasWindow || !surroundings.hasDisplayServer { asked = DisplayKind.none }
+        if isDebugged, asked == nil, !surroundings.hasWindow || !surroundings.hasDisplayServer {
+            asked = DisplayKind.none
+        }
         display = try surroundings.choose(asked)
         if display == .terminal,
             serial == .standardOutput || parallel == .standardOutput || debugConsole == .standardOutput
@@ -245,6 +260,20 @@ public struct BootPlan: Sendable {
         }
         hash = options.hash
         stats = options.stats
+    }
+
+    private mutating func readStates(_ options: BootOptions) throws(BadInput) {
+        for (name, path) in [("--load", options.load), ("--save", options.save), ("--state", options.state)]
+        where path?.isEmpty == true {
+            throw BadInput("\(name): needs the name of a file")
+        }
+        if options.save != nil, display != .none {
+            throw BadInput("--save: only goes with --headless; in the window Ctrl-F7 saves")
+        }
+        load = options.load
+        save = options.save
+        state = options.state
+        askedOptions = Self.machineOptions(options)
     }
 
     private static func list(_ names: [String]) -> String {

@@ -43,6 +43,7 @@ final class ScenarioRun {
     /// What is in the drives, as the machine has it: drives A and B, then the disks.
     private var disks: [(any BlockDevice)?]
     private var marks: [String: FrameBuffer] = [:]
+    private var states: [String: SessionState] = [:]
     private var notes: [String] = []
 
     /// Guest time between two looks at the screen, in nanoseconds: a person does not see faster either.
@@ -135,6 +136,8 @@ final class ScenarioRun {
         case .mask: break
         case .hash(let expected): try hash(expected)
         case .reset: try reset()
+        case .save(let name): try save(name)
+        case .load(let name): try load(name)
         case .typeSerial(let text): pc.receive(Array(text.utf8), port: 0)
         case .expectMemory(let address, let bytes): try expectMemory(address, bytes)
         case .expectRegister(let register, let value):
@@ -224,6 +227,25 @@ final class ScenarioRun {
     private func reset() throws(StepFailure) {
         session.reset()
         if session.ending != nil { throw StepFailure("the machine is off") }
+    }
+
+    private func save(_ name: String) throws(StepFailure) {
+        switch session.ending {
+        case nil, .haltedForEver: states[name] = session.save(after: states[name])
+        default: throw StepFailure("the machine is off")
+        }
+    }
+
+    /// Guest time goes back; marks and what was written to COM1 stay.
+    private func load(_ name: String) throws(StepFailure) {
+        guard let state = states[name] else { throw StepFailure("no step save \(name) came before") }
+        do throws(BadInput) {
+            try session.load(state)
+        } catch {
+            throw StepFailure(error.message)
+        }
+        disks = session.disks
+        pacer.restart(at: pc.now)
     }
 
     private func expectMemory(_ address: OptionValue.Address, _ bytes: [UInt8]) throws(StepFailure) {

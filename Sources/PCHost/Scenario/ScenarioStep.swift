@@ -25,6 +25,9 @@ enum ScenarioStep: Sendable {
     // Of our own.
     case hash(expected: String?)
     case reset
+    /// The machine with its disks, kept under a name while the scenario runs.
+    case save(String)
+    case load(String)
     case typeSerial(String)
     case expectMemory(OptionValue.Address, [UInt8])
     case expectRegister(Register, UInt32)
@@ -76,6 +79,8 @@ enum ScenarioStep: Sendable {
         case "mask": self = .mask(try arguments.word("an expression"), try arguments.word("a replacement"))
         case "hash": self = .hash(expected: arguments.next()?.lowercased())
         case "reset": self = .reset
+        case "save": self = .save(try arguments.word("a name"))
+        case "load": self = .load(try arguments.word("a name"))
         case "serial-type": self = .typeSerial(try arguments.word("a text"))
         case "expect-memory": self = .expectMemory(try arguments.address(), try arguments.bytes())
         case "expect-register":

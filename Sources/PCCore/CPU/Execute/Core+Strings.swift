@@ -50,7 +50,8 @@ extension Core {
         let budget = s.pointee.remaining
         defer { s.pointee.remaining = budget }
         while true {
-            let own = O.stores ? elementsToOwnCode(i, W.self) : .max
+            let target = O.stores ? s.segment(SegmentNumber.es).pointee.base &+ index(7, i) : 0
+            var own = O.stores ? elementsToOwnCode(i, target, W.self) : .max
             let ran = s.pointee.singly ? 0 : O.run(self, i, min(count, most &- done, max(own, 1)), W.self)
             if ran == 0 {
                 do {
@@ -60,6 +61,8 @@ extension Core {
                     if error.vector == Fault.Vector.generalProtection { leaveOverrun(i) }
                     throw error
                 }
+                // Where paging has led it may be known only now.
+                if own == 0 { own = elementsToOwnCode(i, target, W.self) }
             }
             let advanced = max(ran, 1)
             count &-= advanced
@@ -75,20 +78,6 @@ extension Core {
             }
         }
         s.pointee.extraIterations = Int(done) - 1
-    }
-
-    /// How many elements can be written before one touches this instruction, which is to be fetched anew then; 0 where
-    /// the next one does. Without this a run in slices would go on with the new code and one in one piece with the old.
-    /// Where an 8086 or the A20 gate wraps, addresses that differ above bit 19 are the same memory: those bits do not
-    /// count, and a stop too many does no harm.
-    @inline(__always)
-    private func elementsToOwnCode<W: Word>(_ i: Instruction, _: W.Type) -> UInt32 {
-        let size = UInt32(W.bitWidth / 8)
-        let target = s.segment(SegmentNumber.es).pointee.base &+ index(7, i)
-        let code = s.segment(SegmentNumber.cs).pointee.base &+ s.pointee.instructionEIP
-        if (target &- code) & 0xF_FFFF < UInt32(i.length) { return 0 }
-        let bytes = (code &- target) & 0xF_FFFF
-        return s.pointee.systemFlags & Flags.direction == 0 || bytes < size ? bytes / size : .max
     }
 
     // MARK: Index registers

@@ -1,0 +1,67 @@
+/// Start and stop, speed, and states.
+extension ControlSession {
+    /// The reset button.
+    func reset() throws(BadInput) {
+        let session = try running()
+        session.reset()
+        if session.ending != nil { throw BadInput("reset: the machine is off") }
+        tell(.reset)
+    }
+
+    /// Guest time stands still until `resume`. Twice is the same as once.
+    func pause() throws(BadInput) {
+        _ = try running()
+        guard !isPaused else { return }
+        isPaused = true
+        tell(.paused)
+    }
+
+    func resume() throws(BadInput) {
+        let session = try running()
+        guard isPaused else { return }
+        isPaused = false
+        pacer?.restart(at: session.pc.now)
+        tell(.resumed)
+    }
+
+    func setSpeed(_ name: String) throws(BadInput) {
+        let session = try running()
+        guard name == "real" || name == "max" else { throw BadInput("speed \(name): must be real or max") }
+        guard drives else { throw BadInput("speed: this machine's speed was set when it was started") }
+        isPaced = name == "real"
+        pacer?.restart(at: session.pc.now)
+    }
+
+    /// The power button: what follows is up to the guest.
+    func pressPowerButton() throws(BadInput) {
+        try running().pc.pressPowerButton()
+        tell(.powerButton)
+    }
+
+    // MARK: States
+
+    func keep(
+        _ path: String, _ verb: String, _ action: (any StateKeeper, MachineSession) throws(BadInput) -> Void
+    ) throws(BadInput) {
+        let session = try running()
+        guard let stateKeeper else { throw BadInput("\(verb): not there yet") }
+        guard !path.isEmpty else { throw BadInput("\(verb): needs the name of a file") }
+        try action(stateKeeper, session)
+    }
+
+    func load(_ path: String) throws(BadInput) {
+        try keep(path, "load") { keeper, session throws(BadInput) in
+            try keeper.load(session, from: path)
+            pacer?.restart(at: session.pc.now)
+        }
+    }
+
+    /// The file of a state that is known by a name alone.
+    func statePath(_ name: String) throws(BadInput) -> String {
+        guard let statesFolder else { throw BadInput("no folder for states; start with --states DIR") }
+        guard !name.isEmpty, name.first != ".", !name.contains("/"), !name.contains("\0") else {
+            throw BadInput("\(name): a state's name begins with no full stop and has no slash")
+        }
+        return "\(statesFolder)/\(name).state"
+    }
+}

@@ -1,0 +1,75 @@
+import PCCore
+
+/// A state in a machine's history.
+struct Checkpoint {
+    let position: Timeline.Position
+    let machine: MachineState
+    let disks: DiskStates
+    /// The first input that came after it.
+    let nextInput: Int
+}
+
+/// What is in the drives, and what the guest has changed on it.
+struct DiskStates {
+    private let media: Media
+    private let changes: [DiskChanges?]
+
+    init(_ pc: PC) {
+        media = pc.media
+        changes = pc.disks.map { ($0 as? ChangeTrackingDisk)?.changes }
+    }
+
+    func restore(_ pc: PC) {
+        pc.media = media
+        for case (let disk as ChangeTrackingDisk, let changes?) in zip(pc.disks, changes) {
+            do throws(BlockError) {
+                try disk.restore(changes)
+            } catch {
+                pc.host?.log("a disk cannot go back: \(error)")
+            }
+        }
+    }
+}
+
+/// The states of a history in the order of time, few enough for the memory that they may take: the further back, the fewer.
+struct Checkpoints {
+    private var all: [Checkpoint] = []
+    /// Bytes that the pages of all of them take, about.
+    private(set) var memory = 0
+    private static let mostMemory = 512 << 20
+
+    var first: Checkpoint? { all.first }
+    var last: Checkpoint? { all.last }
+
+    mutating func append(_ new: Checkpoint) {
+        memory += new.machine.size(after: all.last?.machine)
+        all.append(new)
+        while memory > Self.mostMemory, all.count > 3 { thin() }
+    }
+
+    /// Takes out the state whose neighbours are closest to each other, measured by how long ago they were. The first stays.
+    private mutating func thin() {
+        guard let now = all.last?.position.instruction else { return }
+        func gap(_ i: Int) -> Double {
+            let (before, after) = (all[i - 1].position.instruction, all[i + 1].position.instruction)
+            return Double(after - before) / Double(now - before + 1)
+        }
+        guard let victim = (1..<all.count - 1).min(by: { gap($0) < gap($1) }) else { return }
+        let (before, gone, after) = (all[victim - 1].machine, all[victim].machine, all[victim + 1].machine)
+        memory -= gone.size(after: before) + after.size(after: gone) - after.size(after: before)
+        all.remove(at: victim)
+    }
+
+    mutating func removeAll(after position: Timeline.Position) {
+        while let last = all.last, last.position > position {
+            all.removeLast()
+            memory -= last.machine.size(after: all.last?.machine)
+        }
+    }
+
+    func before(_ position: Timeline.Position) -> [Checkpoint] {
+        all.prefix { $0.position < position }.reversed()
+    }
+
+    func last(at instruction: UInt64) -> Checkpoint? { all.last { $0.position.instruction <= instruction } }
+}

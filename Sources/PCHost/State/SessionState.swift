@@ -1,0 +1,88 @@
+import PCCore
+
+/// A machine with the disks in its drives, as a value: what a session goes back to, in the same process.
+public struct SessionState {
+    /// A disk that can be changed while the machine runs, or written to.
+    struct Disk {
+        var device: any BlockDevice
+        /// Nil for one that nobody can write to.
+        var changes: DiskChanges?
+    }
+
+    var machine: MachineState
+    /// What is in the drives; a place that is not in it holds nothing.
+    var disks: [MediaPlace: Disk] = [:]
+}
+
+extension MachineSession {
+    /// The machine as it stands.
+    ///
+    /// - Parameter previous: an earlier state of this session, which shares with the new one what has not changed.
+    public func save(after previous: SessionState? = nil) -> SessionState {
+        var state = SessionState(machine: pc.save(after: previous?.machine))
+        for place in MediaPlace.allCases {
+            guard let device = pc.device(at: place) else { continue }
+            state.disks[place] = .init(device: device, changes: (device as? ChangeTrackingDisk)?.changes)
+        }
+        return state
+    }
+
+    /// Goes on from `state`, with the disks that were in the drives then. Where that fails, the machine is as it was.
+    public func load(_ state: SessionState) throws(BadInput) {
+        let before = save()
+        do throws(StateFault) {
+            try put(state)
+        } catch {
+            // What stood there a moment ago stands there again, unless a disk of the host fails for good.
+            try? put(before)
+            throw BadInput("the state \(error.reason)")
+        }
+        media.note(state)
+        hasJumped()
+    }
+
+    private func put(_ state: SessionState) throws(StateFault) {
+        // The guest is told nothing: it knows what it knew then.
+        var present = pc.media
+        for place in MediaPlace.allCases {
+            let device = state.disks[place]?.device
+            if let drive = place.floppy { present.floppies[drive] = device }
+            if let number = place.ide, pc.hasCDROM(number) { present.discs[number] = device }
+        }
+        pc.media = present
+        do {
+            try pc.load(state.machine)
+        } catch .otherMachine {
+            throw StateFault("is of a machine of other parts")
+        } catch {
+            throw .damaged
+        }
+        for (place, disk) in state.disks {
+            guard let changes = disk.changes, let tracked = disk.device as? ChangeTrackingDisk else { continue }
+            do throws(BlockError) {
+                try tracked.restore(changes)
+            } catch {
+                throw StateFault(error, place)
+            }
+        }
+    }
+}
+
+extension StateFault {
+    init(_ error: BlockError, _ place: MediaPlace) {
+        switch error {
+        case .writeProtected: self.init("has changes of the disk in \(place.name), which is write-protected")
+        case .outOfRange: self.init("has changes that the disk in \(place.name) has no room for")
+        case .failed(let reason): self.init("cannot be put on the disk in \(place.name): \(reason)")
+        }
+    }
+}
+
+extension PC {
+    /// What is in a drive now, nil where nothing is.
+    func device(at place: MediaPlace) -> (any BlockDevice)? {
+        if let drive = place.floppy { return disk(floppy: drive) }
+        guard let number = place.ide else { return nil }
+        return disc(cdrom: number) ?? (hasCDROM(number) ? nil : configuration.disks[number])
+    }
+}
