@@ -66,7 +66,11 @@ extension Swift86 {
         @Option(help: "Debug the machine by the commands of this file.") var debugScript: String?
         @Flag(help: "At the end, print the machine hash.") var hash = false
         @Flag(help: "At the end, print instructions, times and speed.") var stats = false
+        @Option(help: "Wait for gdb on this port of 127.0.0.1; 0 is any that is free.") var gdb: String?
         @Option(help: "Go on from the state in this file; options of the machine come from it.") var load: String?
+        @Option(help: "Write a recording of the run to this file at its end.") var record: String?
+        @Option(help: "Do again what was recorded in this file, and compare the machine at its end.") var replay:
+            String?
         @Option(help: "At the end of a headless run, write the machine's state to this file.") var save: String?
         @Option(help: "The file of the window's keys for states: Ctrl-F7 saves, Ctrl-F8 loads.") var state: String?
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
@@ -78,6 +82,7 @@ extension Swift86 {
             plan.isControlled = !qmp.isEmpty
             // Held back from here on, so that no thread of a window is started without.
             let signals = SignalWatch()
+            let gdb = try plan.gdbPort.map { try GDBServer(port: $0) }
             let session = try MachineSession(plan, messages: messages)
             let control = try controlServer(session, messages)
             var front = try frontEnd(plan, messages)
@@ -85,13 +90,15 @@ extension Swift86 {
             let debugged: ExitStatus?
             if let debug = plan.debug {
                 debugged = try DebugConsole(debug, session, front: front, signals: signals).run()
-                front?.close()
+            } else if let gdb {
+                debugged = nil
+                _ = gdb.run(DebugTarget(session), front: front, signals: signals, messages: messages)
             } else {
                 debugged = nil
                 _ = session.run(front, signals: signals)
-                front?.close()
-                session.announceEnding()
             }
+            front?.close()
+            if debugged == nil { session.announceEnding() }
             let status = debugged ?? session.status
             do {
                 try session.report()
@@ -184,9 +191,12 @@ extension Swift86 {
             options.traceCount = traceCount
             options.debug = debug
             options.debugScript = debugScript
+            options.gdb = gdb
             options.hash = hash
             options.stats = stats
             options.load = load
+            options.record = record
+            options.replay = replay
             options.save = save
             options.state = state
             return options

@@ -83,7 +83,8 @@ import Testing
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 256)
         while fgets(&line, 256, file) != nil {
-            let words = line.split(separator: 32).map { String(decoding: $0.map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+            let text = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let words = text.split(separator: " ")
             if words.first == "Private_Dirty:", words.count > 1 { return (Int(words[1]) ?? 0) << 10 }
         }
         return 0

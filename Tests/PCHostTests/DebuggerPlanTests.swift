@@ -36,6 +36,7 @@ import Testing
             let error = #expect(throws: BadInput.self) { try plan(change) }
             #expect(error?.message.hasPrefix("--debug: ") == true)
         }
+        #expect(throws: BadInput.self) { try plan { $0.gdb = "0" } }
         #expect(
             try plan {
                 $0.debug = false

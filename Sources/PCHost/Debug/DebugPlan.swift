@@ -19,6 +19,7 @@ public struct DebugPlan: Equatable, Sendable {
     /// The terminal is the debugger's.
     func check(_ plan: BootPlan) throws(BadInput) {
         let option = hasPrompt ? "--debug" : "--debug-script"
+        if plan.gdbPort != nil { throw BadInput("\(option) and --gdb: only one of them can drive the machine") }
         if plan.display == .terminal {
             throw BadInput("\(option): --display terminal takes the terminal; use --display window or --headless")
         }

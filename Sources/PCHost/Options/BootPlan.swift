@@ -51,10 +51,16 @@ public struct BootPlan: Sendable {
     public var trace: TracePlan?
     /// Nil: the machine runs without a debugger.
     public var debug: DebugPlan?
+    /// Where gdb is waited for; 0 is any port that is free.
+    public var gdbPort: UInt16?
     public var hash = false
     public var stats = false
     /// The state to go on from, and which options about the machine were given beside it.
     public var load: String?
+    /// The file for a recording of the run; nil: none.
+    public var record: String?
+    /// A recording that is done again; nil: a run of its own.
+    public var replay: String?
     var askedOptions: Set<String> = []
     /// Where the state at the end of the run goes.
     public var save: String?
@@ -73,6 +79,10 @@ public struct BootPlan: Sendable {
         try readEnd(options)
         try readStates(options)
         trace = try TracePlan(options)
+        if let port = options.gdb {
+            guard let number = UInt16(port) else { throw BadInput("--gdb \(port): must be a port from 0 to 65535") }
+            gdbPort = number
+        }
         debug = DebugPlan(options)
         try debug?.check(self)
         if trace?.target == .standardOutput {
@@ -91,7 +101,7 @@ public struct BootPlan: Sendable {
 
     /// The name that a window shows: the first image's, without its folders.
     public var name: String {
-        guard let path = kernel?.path ?? images.first?.path ?? load else { return "demo disk" }
+        guard let path = kernel?.path ?? images.first?.path ?? load ?? replay else { return "demo disk" }
         return path.split(separator: "/").last.map(String.init) ?? path
     }
 
@@ -263,14 +273,22 @@ public struct BootPlan: Sendable {
     }
 
     private mutating func readStates(_ options: BootOptions) throws(BadInput) {
-        for (name, path) in [("--load", options.load), ("--save", options.save), ("--state", options.state)]
-        where path?.isEmpty == true {
+        let files = [
+            ("--load", options.load), ("--save", options.save), ("--state", options.state),
+            ("--record", options.record), ("--replay", options.replay),
+        ]
+        for (name, path) in files where path?.isEmpty == true {
             throw BadInput("\(name): needs the name of a file")
+        }
+        if options.replay != nil, options.load != nil || options.record != nil {
+            throw BadInput("--replay: does not go with --load or --record; name one of them")
         }
         if options.save != nil, display != .none {
             throw BadInput("--save: only goes with --headless; in the window Ctrl-F7 saves")
         }
         load = options.load
+        record = options.record
+        replay = options.replay
         save = options.save
         state = options.state
         askedOptions = Self.machineOptions(options)
