@@ -41,6 +41,8 @@ public struct BootOptions: Sendable {
     public var traceRanges: [String] = []
     public var traceFrom: String?
     public var traceCount: String?
+    public var debug = false
+    public var debugScript: String?
     public var gdb: String?
     public var hash = false
     public var stats = false

@@ -49,6 +49,8 @@ public struct BootPlan: Sendable {
     public var untilText: String?
     public var screen: ScreenReport?
     public var trace: TracePlan?
+    /// Nil: the machine runs without a debugger.
+    public var debug: DebugPlan?
     /// Where gdb is waited for; 0 is any port that is free.
     public var gdbPort: UInt16?
     public var hash = false
@@ -81,6 +83,8 @@ public struct BootPlan: Sendable {
             guard let number = UInt16(port) else { throw BadInput("--gdb \(port): must be a port from 0 to 65535") }
             gdbPort = number
         }
+        debug = DebugPlan(options)
+        try debug?.check(self)
         if trace?.target == .standardOutput {
             for (name, isThere) in [
                 ("--display terminal", display == .terminal), ("--serial stdio", serial == .standardOutput),
@@ -216,6 +220,11 @@ public struct BootPlan: Sendable {
         serial = try ByteSink.Target(options.serial ?? "none", option: "--serial")
         parallel = try ByteSink.Target(options.parallel ?? "none", option: "--parallel")
         debugConsole = try ByteSink.Target(options.debugConsole ?? "none", option: "--debug-console")
+        // The debugger's terminal shows no machine unless that is asked for, which is refused.
+        let isDebugged = options.debug || options.debugScript != nil
+        if isDebugged, asked == nil, !surroundings.hasWindow || !surroundings.hasDisplayServer {
+            asked = DisplayKind.none
+        }
         display = try surroundings.choose(asked)
         if display == .terminal,
             serial == .standardOutput || parallel == .standardOutput || debugConsole == .standardOutput
