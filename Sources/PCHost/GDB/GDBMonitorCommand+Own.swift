@@ -8,7 +8,8 @@ extension GDBMonitorCommand {
             GDBMonitorCommand("info registers", "", "registers as the CPU has them") { session, _ in
                 registers(session.target)
             },
-            GDBMonitorCommand("info segments", "", "segment registers with base and limit, and the tables") { session, _ in
+            GDBMonitorCommand("info segments", "", "segment registers with base and limit, and the tables") {
+                session, _ in
                 segments(session.target.pc.cpu)
             },
             GDBMonitorCommand("info time", "", "guest time and instructions") { session, _ in time(session.target) },
@@ -20,7 +21,8 @@ extension GDBMonitorCommand {
                 "the instruction that wrote there last", run: lastWriter),
             GDBMonitorCommand(
                 "stop-on", "int N | port N | nothing", "stop also at an interrupt or a port", run: stopOn),
-            GDBMonitorCommand("screen", "", "the text on the screen") { session, _ in session.target.session.screenText },
+            GDBMonitorCommand("screen", "", "the text on the screen") { session, _ in session.target.session.screenText
+            },
             GDBMonitorCommand(
                 "arch", "i8086 | i386 | auto", "what the next client is told to disassemble", run: architecture),
             GDBMonitorCommand("reset", "", "the reset button; then: maintenance flush register-cache") { session, _ in
@@ -80,7 +82,8 @@ extension GDBMonitorCommand {
 
     private static func lastWriter(_ session: GDBSession, _ words: [Substring]) throws(BadInput) -> String {
         let place = try place(words)
-        guard let hit = session.target.lastWriter(of: place, isInterrupted: { session.isInterrupted(.backwards) }) else {
+        guard let hit = session.target.lastWriter(of: place, isInterrupted: { session.isInterrupted(.backwards) })
+        else {
             return "nobody, as far back as is known\n"
         }
         let values =

@@ -17,7 +17,8 @@ extension GDBSession {
     /// `c` and `s`, after an address to go on from, if one is there.
     func go(_ text: inout GDBPacketText, _ movement: (GDBSession) -> Answer) -> Answer {
         if !text.isAtEnd {
-            guard let address = text.number(), text.isAtEnd, let pc = GDBRegister.core.first(where: { $0.name == "eip" }),
+            guard let address = text.number(), text.isAtEnd,
+                let pc = GDBRegister.core.first(where: { $0.name == "eip" }),
                 pc.write(withUnsafeBytes(of: address.littleEndian) { Array($0) }, target)
             else { return .invalid }
         }

@@ -3,7 +3,8 @@ import PCCore
 /// The packets with a name: `q`, `Q` and `v`.
 extension GDBSession {
     private static let features = [
-        "PacketSize=\(String(GDBPacket.limit, radix: 16))", "QStartNoAckMode+", "qXfer:features:read+", "vContSupported+",
+        "PacketSize=\(String(GDBPacket.limit, radix: 16))", "QStartNoAckMode+", "qXfer:features:read+",
+        "vContSupported+",
         "swbreak+", "hwbreak+", "ReverseStep+", "ReverseContinue+",
     ]
 

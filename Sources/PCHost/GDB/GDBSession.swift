@@ -37,7 +37,8 @@ public final class GDBSession {
     var description: [UInt8] = []
 
     init(
-        _ target: DebugTarget, commands: [GDBMonitorCommand] = [], isInterrupted: @escaping (Direction) -> Bool = { _ in false },
+        _ target: DebugTarget, commands: [GDBMonitorCommand] = [],
+        isInterrupted: @escaping (Direction) -> Bool = { _ in false },
         say: @escaping (String) -> Void = { _ in }
     ) {
         self.target = target
@@ -67,7 +68,8 @@ public final class GDBSession {
         var text = GDBPacketText(packet.dropFirst())
         switch packet.first.map(Unicode.Scalar.init) {
         case "?": return .text(Self.stop(5))
-        case "g": return text.isAtEnd ? .text(GDBRegister.all.map { GDBPacket.hex($0.read(target)) }.joined()) : .invalid
+        case "g":
+            return text.isAtEnd ? .text(GDBRegister.all.map { GDBPacket.hex($0.read(target)) }.joined()) : .invalid
         case "G": return writeAll(&text)
         case "p": return readRegister(&text)
         case "P": return writeRegister(&text)
