@@ -82,10 +82,12 @@ private struct FakeScope: DebugScope {
 
     @Test func theLongestExpressionIsTaken() throws {
         var text = CommandText("ds:bx 10 if ax == 5")
-        #expect(try text.takeExpression().text == "ds:bx")
-        #expect(try text.takeExpression().text == "10")
-        #expect(text.take("if"))
-        #expect(try text.takeExpression().text == "ax == 5")
+        let (first, second) = (try text.takeExpression(), try text.takeExpression())
+        #expect(first.text == "ds:bx" && second.text == "10")
+        let isCondition = text.take("if")
+        #expect(isCondition)
+        let condition = try text.takeExpression()
+        #expect(condition.text == "ax == 5")
         #expect(text.isAtEnd)
     }
 

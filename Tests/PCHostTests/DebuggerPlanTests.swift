@@ -33,7 +33,7 @@ import Testing
         for change: (inout BootOptions) -> Void in [
             { $0.display = "terminal" }, { $0.serial = "stdio" }, { $0.trace = "-" },
         ] {
-            let error = #expect(throws: BadInput.self) { try plan(change) }
+            let error = #expect(throws: BadInput.self) { try plan(Self.terminal, change) }
             #expect(error?.message.hasPrefix("--debug: ") == true)
         }
         #expect(throws: BadInput.self) { try plan { $0.gdb = "0" } }
