@@ -26,7 +26,8 @@ final class GdbRun {
             let line = try folder.text("errors").split(separator: "\n").first { $0.contains("127.0.0.1:") }
             port = line?.split(separator: ":").last.flatMap { UInt16($0) }
         }
-        self.port = try #require(port, "\(try folder.text("errors"))")
+        let errors = try folder.text("errors")
+        self.port = try #require(port, "\(errors)")
     }
 
     deinit {

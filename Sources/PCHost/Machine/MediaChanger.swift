@@ -147,7 +147,7 @@ public final class MediaChanger {
     /// The files of the disks in the drives.
     var files: Set<FileIdentity> {
         Set(
-            MediaPlace.allCases.flatMap { place in
+            MediaPlace.allCases.flatMap { place -> [FileIdentity] in
                 switch pc.device(at: place) {
                 case let disk as ChangeTrackingDisk: (disk.base as? DiskImage)?.files ?? []
                 case let disc as CDImage: disc.image.files
