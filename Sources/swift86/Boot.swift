@@ -61,10 +61,16 @@ extension Swift86 {
         var traceRange: [String] = []
         @Option(help: "The count of the first instruction to trace.") var traceFrom: String?
         @Option(help: "The most lines to trace.") var traceCount: String?
+        @Flag(help: "Debug the machine: commands come from standard input; see Documentation/Debugger.md.")
+        var debug = false
+        @Option(help: "Debug the machine by the commands of this file.") var debugScript: String?
         @Flag(help: "At the end, print the machine hash.") var hash = false
         @Flag(help: "At the end, print instructions, times and speed.") var stats = false
         @Option(help: "Wait for gdb on this port of 127.0.0.1; 0 is any that is free.") var gdb: String?
         @Option(help: "Go on from the state in this file; options of the machine come from it.") var load: String?
+        @Option(help: "Write a recording of the run to this file at its end.") var record: String?
+        @Option(help: "Do again what was recorded in this file, and compare the machine at its end.") var replay:
+            String?
         @Option(help: "At the end of a headless run, write the machine's state to this file.") var save: String?
         @Option(help: "The file of the window's keys for states: Ctrl-F7 saves, Ctrl-F8 loads.") var state: String?
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
@@ -81,21 +87,27 @@ extension Swift86 {
             let control = try controlServer(session, messages)
             var front = try frontEnd(plan, messages)
             if let (control, server) = control { front = ServedFrontEnd(control, server, around: front) }
-            if let gdb {
+            let debugged: ExitStatus?
+            if let debug = plan.debug {
+                debugged = try DebugConsole(debug, session, front: front, signals: signals).run()
+            } else if let gdb {
+                debugged = nil
                 _ = gdb.run(DebugTarget(session), front: front, signals: signals, messages: messages)
             } else {
+                debugged = nil
                 _ = session.run(front, signals: signals)
             }
             front?.close()
-            session.announceEnding()
+            if debugged == nil { session.announceEnding() }
+            let status = debugged ?? session.status
             do {
                 try session.report()
             } catch let failure {
                 // What the guest itself said still counts.
                 Console.write("swift86: \(failure.message)")
-                if case .guest = session.status {} else { throw ExitCode(ExitStatus.badInput.code) }
+                if case .guest = status {} else { throw ExitCode(ExitStatus.badInput.code) }
             }
-            throw ExitCode(session.status.code)
+            throw ExitCode(status.code)
         }
 
         /// What serves programs beside the display; nil where nobody asked for it.
@@ -177,10 +189,14 @@ extension Swift86 {
             options.traceRanges = traceRange
             options.traceFrom = traceFrom
             options.traceCount = traceCount
+            options.debug = debug
+            options.debugScript = debugScript
             options.gdb = gdb
             options.hash = hash
             options.stats = stats
             options.load = load
+            options.record = record
+            options.replay = replay
             options.save = save
             options.state = state
             return options

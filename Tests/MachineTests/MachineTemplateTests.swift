@@ -69,8 +69,9 @@ import Testing
         let old = try disk.read(sector: 7)
         try disk.write(sector: 8, Array(repeating: 8, count: 512))
         let template = try MachineTemplate(pc)
-        let first = try #require(try template.machine().disks[0])
-        let second = try #require(try template.machine().disks[0])
+        let (one, two) = (try template.machine(), try template.machine())
+        let first = try #require(one.disks[0])
+        let second = try #require(two.disks[0])
         #expect(try second.read(sector: 8) == Array(repeating: 8, count: 512))
         try first.write(sector: 7, Array(repeating: 1, count: 512))
         #expect(try second.read(sector: 7) == old)
@@ -83,7 +84,8 @@ import Testing
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 256)
         while fgets(&line, 256, file) != nil {
-            let words = line.split(separator: 32).map { String(decoding: $0.map { UInt8(bitPattern: $0) }, as: UTF8.self) }
+            let text = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let words = text.split(separator: " ")
             if words.first == "Private_Dirty:", words.count > 1 { return (Int(words[1]) ?? 0) << 10 }
         }
         return 0

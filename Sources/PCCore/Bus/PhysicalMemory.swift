@@ -98,7 +98,8 @@ public final class PhysicalMemory {
         codePageCount = ram / Self.pageSize
         // Zeroed, and no host memory is behind it before it is written.
         // SAFETY: two arrays of two bytes for each page.
-        let notes = allocator.allocate(codePageCount * 4, .notes).bindMemory(to: UInt16.self, capacity: codePageCount * 2)
+        let notes = allocator.allocate(codePageCount * 4, .notes)
+            .bindMemory(to: UInt16.self, capacity: codePageCount * 2)
         codePages = notes
         pageWriters = notes + codePageCount
     }

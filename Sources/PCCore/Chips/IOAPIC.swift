@@ -8,7 +8,7 @@
 final class IOAPIC: MemoryMappedDevice, Stateful {
     static let inputCount = 24
 
-    private struct State: Stateful, Sendable {
+    struct State: Stateful, Sendable {
         var select: UInt8 = 0  // IOREGSEL
         var identifier: UInt8 = 0
         var arbitration: UInt8 = 0
@@ -48,7 +48,7 @@ final class IOAPIC: MemoryMappedDevice, Stateful {
     /// 24 entries, version 11h. [82093AA 3.2.2]
     private static let version: UInt32 = 0x0017_0011
 
-    private var state = State()
+    private(set) var state = State()
     /// Sends a message; false where nobody takes it now.
     var send: ((APICMessage) -> Bool)?
 

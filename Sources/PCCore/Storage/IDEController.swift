@@ -41,7 +41,7 @@ public final class IDEController: PortDevice, Stateful {
     private let event: EventKind
     private let irq: IRQLine
     private let realTiming: Bool
-    private var drives: [IDEDrive?] = [nil, nil]
+    private(set) var drives: [IDEDrive?] = [nil, nil]
     /// The drive that DEV selects, nil where it is missing.
     private var selected: IDEDrive?
 

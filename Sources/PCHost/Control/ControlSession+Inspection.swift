@@ -32,7 +32,7 @@ extension ControlSession {
 
     /// The machine hash, with the disks that are in the drives now.
     func hash(_ session: MachineSession) -> String {
-        MachineHash.hex(session.pc, disks: session.media.floppyDisks + session.pc.configuration.disks)
+        MachineHash.hex(session.pc, disks: session.disks)
     }
 
     /// Sixteen bytes a line behind their address; what is no memory reads FF.

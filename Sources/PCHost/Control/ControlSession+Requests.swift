@@ -22,7 +22,7 @@ extension ControlSession {
         case "hash": return ["|" + hash(try running())]
         case "memory": return Self.quoted(try memory(rest))
         case "registers": return Self.quoted(registers(try running()))
-        case "save": try keep(rest, verb) { keeper, session throws(BadInput) in try keeper.save(session, to: rest) }
+        case "save": try save(rest)
         case "load": try load(rest)
         case "events": try setEvents(rest, client)
         case "watch-text": try watch(rest, client)

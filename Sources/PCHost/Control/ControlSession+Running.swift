@@ -40,20 +40,17 @@ extension ControlSession {
 
     // MARK: States
 
-    func keep(
-        _ path: String, _ verb: String, _ action: (any StateKeeper, MachineSession) throws(BadInput) -> Void
-    ) throws(BadInput) {
+    func save(_ path: String) throws(BadInput) {
         let session = try running()
-        guard let stateKeeper else { throw BadInput("\(verb): not there yet") }
-        guard !path.isEmpty else { throw BadInput("\(verb): needs the name of a file") }
-        try action(stateKeeper, session)
+        guard !path.isEmpty else { throw BadInput("save: needs the name of a file") }
+        try session.save(to: path)
     }
 
     func load(_ path: String) throws(BadInput) {
-        try keep(path, "load") { keeper, session throws(BadInput) in
-            try keeper.load(session, from: path)
-            pacer?.restart(at: session.pc.now)
-        }
+        let session = try running()
+        guard !path.isEmpty else { throw BadInput("load: needs the name of a file") }
+        try session.load(from: path)
+        pacer?.restart(at: session.pc.now)
     }
 
     /// The file of a state that is known by a name alone.

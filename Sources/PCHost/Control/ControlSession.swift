@@ -8,8 +8,6 @@ import PCCore
 public final class ControlSession {
     let clock: HostClock
     let messages: Messages
-    /// Saves and loads states; nil: those requests are refused.
-    public var stateKeeper: (any StateKeeper)?
     /// The folder that states go to which are known by a name alone.
     public var statesFolder: String?
     var plan: BootPlan
@@ -36,11 +34,10 @@ public final class ControlSession {
 
     /// A machine that is yet to be described and started.
     public init(
-        clock: HostClock = .system, messages: Messages = Messages(), stateKeeper: (any StateKeeper)? = nil
+        clock: HostClock = .system, messages: Messages = Messages()
     ) {
         self.clock = clock
         self.messages = messages
-        self.stateKeeper = stateKeeper
         plan = BootPlan()
         plan.isPaced = true
         drives = true
@@ -48,10 +45,9 @@ public final class ControlSession {
     }
 
     /// A machine that somebody else runs, such as `boot`: `catchUp` leaves it alone.
-    public init(of session: MachineSession, messages: Messages = Messages(), stateKeeper: (any StateKeeper)? = nil) {
+    public init(of session: MachineSession, messages: Messages = Messages()) {
         clock = .system
         self.messages = messages
-        self.stateKeeper = stateKeeper
         plan = session.plan
         drives = false
         own = ControlClient(number: 0)

@@ -2,33 +2,11 @@ import PCCore
 
 /// A state in a machine's history.
 struct Checkpoint {
+    var machine: MachineState { state.machine }
     let position: Timeline.Position
-    let machine: MachineState
-    let disks: DiskStates
+    let state: SessionState
     /// The first input that came after it.
     let nextInput: Int
-}
-
-/// What is in the drives, and what the guest has changed on it.
-struct DiskStates {
-    private let media: Media
-    private let changes: [DiskChanges?]
-
-    init(_ pc: PC) {
-        media = pc.media
-        changes = pc.disks.map { ($0 as? ChangeTrackingDisk)?.changes }
-    }
-
-    func restore(_ pc: PC) {
-        pc.media = media
-        for case (let disk as ChangeTrackingDisk, let changes?) in zip(pc.disks, changes) {
-            do throws(BlockError) {
-                try disk.restore(changes)
-            } catch {
-                pc.host?.log("a disk cannot go back: \(error)")
-            }
-        }
-    }
 }
 
 /// The states of a history in the order of time, few enough for the memory that they may take: the further back, the fewer.

@@ -79,8 +79,9 @@ public final class Timeline {
                 until = min(until, end.time > here.time ? end.time : .max)
                 if end.instruction > here.instruction { left = min(left, end.instruction - here.instruction) }
             } else if let interval, let last = checkpoints.last {
-                let due = last.position.instruction &+ interval
-                if here.instruction >= due { keep() } else { left = min(left, due - here.instruction) }
+                let done = here.instruction &- last.position.instruction
+                if done >= interval { keep() }
+                left = min(left, done >= interval ? interval : interval - done)
             }
             let reason = pc.run(until: until, atMost: left)
             end = max(end, position)
@@ -147,22 +148,23 @@ public final class Timeline {
         let last = checkpoints.last
         guard last.map({ $0.position < position }) ?? true else { return }
         checkpoints.append(
-            Checkpoint(
-                position: position, machine: pc.save(after: last?.machine), disks: DiskStates(pc), nextInput: next))
+            Checkpoint(position: position, state: SessionState(pc, after: last?.machine), nextInput: next))
     }
 
     /// The machine as it stands, to come back to.
     func mark() -> Checkpoint {
         Checkpoint(
-            position: position, machine: pc.save(after: checkpoints.last?.machine), disks: DiskStates(pc),
-            nextInput: next)
+            position: position, state: SessionState(pc, after: checkpoints.last?.machine), nextInput: next)
     }
 
     /// Goes to a state of this history.
     func go(to checkpoint: Checkpoint) {
-        checkpoint.disks.restore(pc)
-        // It is this machine's own.
-        try? pc.load(checkpoint.machine)
+        do throws(StateFault) {
+            try checkpoint.state.put(on: pc)
+        } catch {
+            // It is this machine's own: only a disk of the host can have failed.
+            (pc.host ?? host)?.log("going back in time, the state \(error.reason)")
+        }
         next = checkpoint.nextInput
         mute(position < end)
     }
@@ -170,10 +172,10 @@ public final class Timeline {
     /// The states from the last one before `position` back to the first.
     func statesBefore(_ position: Position) -> [Checkpoint] { checkpoints.before(position) }
 
-    /// Goes to where `instruction` instructions are retired. False where that is before all that is known.
+    /// Goes to where `instruction` instructions are retired. False where the machine has not been there, as far as is known.
     @discardableResult
     public func seek(instruction: UInt64) -> Bool {
-        guard let state = checkpoints.last(at: instruction) else { return false }
+        guard instruction <= end.instruction, let state = checkpoints.last(at: instruction) else { return false }
         go(to: state)
         _ = run(until: .max, atMost: instruction - state.position.instruction)
         mute(position < end)

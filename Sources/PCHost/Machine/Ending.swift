@@ -11,6 +11,8 @@ public enum Ending: Equatable, Sendable {
     /// The user closed the window.
     case closed
     case signal(Int32)
+    /// A recording was done again to its end, and the machine is the same or is not.
+    case replayed(isSame: Bool)
 
     /// What the shell is told. The guest's own byte wins over everything else.
     /// - Parameter wasAwaited: a text was to come.
@@ -22,6 +24,7 @@ public enum Ending: Equatable, Sendable {
         case .haltedForEver, .shutdown: .dead
         case .timeLimit, .instructionLimit: .limit
         case .signal(let number): .signal(number)
+        case .replayed(let isSame): isSame ? .success : .unmet
         }
     }
 
@@ -33,7 +36,8 @@ public enum Ending: Equatable, Sendable {
         case .timeLimit: "--max-time was reached"
         case .instructionLimit: "--max-instructions was reached"
         case .signal(let number): "ended by signal \(number)"
-        case .poweredOff, .textCame, .debugExit, .closed: nil
+        case .replayed(false): "the replay came to another machine hash than the recording"
+        case .poweredOff, .textCame, .debugExit, .closed, .replayed(true): nil
         }
     }
 }

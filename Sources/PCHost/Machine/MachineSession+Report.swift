@@ -16,6 +16,7 @@ extension MachineSession {
         }
         if plan.stats { print(statistics) }
         if let path = plan.save { try save(to: path) }
+        if let path = plan.record { try writeRecording(to: path) }
     }
 
     /// The text screen, a line each; in a graphics mode the one line `graphics`.

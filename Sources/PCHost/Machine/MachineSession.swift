@@ -21,6 +21,10 @@ public final class MachineSession {
     /// Changes when guest time jumps, because a state was loaded: whoever keeps it to a clock starts anew.
     public private(set) var jumps: UInt64 = 0
 
+    /// The machine where the recording that was asked for begins.
+    var recordingStart: StateFile?
+    /// What the machine does again.
+    private var replay: Recording?
     /// What a debugger wanted to stop at, and has not taken yet.
     private var stop: StopHit?
     private let messages: Messages
@@ -43,14 +47,25 @@ public final class MachineSession {
     public convenience init(
         _ plan: BootPlan, clock: HostClock = .system, messages: Messages = Messages()
     ) throws(BadInput) {
-        if let path = plan.load {
-            let file = try StateFile(StateContainer(path: path), path)
-            let plan = try plan.machine(of: file, path)
+        if let path = plan.load ?? plan.replay {
+            let recording: Recording? = plan.replay != nil ? try Recording(path: path) : nil
+            var file: StateFile
+            if let recording { file = recording.start } else { file = try StateFile(StateContainer(path: path), path) }
+            var plan = try plan.machine(of: file, path)
+            // What the guest writes has been written.
+            if recording != nil, plan.access == .written { plan.access = .discarded }
             try self.init(plan, assembly: Assembly(plan, file, path), clock: clock, messages: messages)
+            // Images that were named stand for those that the state had.
+            for (number, medium) in file.description.media.enumerated() {
+                guard medium.content != nil, let named = pc.device(at: medium.place)?.imagePath else { continue }
+                file.description.media[number].content?.path = named
+            }
             try load(file, path)
+            if let recording { try replay(recording, path) }
         } else {
             try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
         }
+        if let path = plan.record { try record(path) }
     }
 
     /// Switches on a machine of parts that are at hand; `plan` says how it is run.
@@ -114,10 +129,12 @@ public final class MachineSession {
         var end = sum(start, seconds.slots(nanoseconds: min(slice, sliceLimit)))
         end = min(end, limit, timeLimit)
         if timeline.isAtEnd { end = min(end, max(typist.deadline ?? .max, start &+ 1)) }
+        if let replay { end = min(end, max(replay.end.time, start &+ 1)) }
         let left = plan.maxInstructions.map { $0 - min($0, pc.instructionCount) } ?? .max
         recorder?.turn(pc)
         let reason = timeline.run(until: end, atMost: min(left, recorder?.instructionsLeft(pc) ?? .max))
         note(reason)
+        if let replay { compare(with: replay) }
         if ending == nil, watch?.isThere(on: pc) == true { ending = .textCame }
         if ending == nil, pc.now >= timeLimit { ending = .timeLimit }
         // With a time limit it sleeps up to that; without one it would sleep for ever.
@@ -126,6 +143,27 @@ public final class MachineSession {
         if timeline.isAtEnd { feedSerial(after: pc.now &- start) }
         link.flush()
         adapt(to: clock.now() &- before)
+    }
+
+    /// Does again what was recorded, from where the machine stands.
+    private func replay(_ recording: Recording, _ path: String) throws(BadInput) {
+        do throws(StateFault) {
+            timeline = Timeline(pc, replaying: try recording.inputs(open: media.disk), to: recording.end)
+        } catch {
+            throw error.input(path)
+        }
+        replay = recording
+    }
+
+    /// At the end of a replay the machine has to be what it was.
+    private func compare(with replay: Recording) {
+        if timeline.position >= replay.end {
+            self.replay = nil
+            ending = .replayed(isSame: MachineHash.hex(pc, disks: disks) == replay.hash)
+        } else if timeline.isAtEnd {
+            self.replay = nil
+            messages.notice("the machine has left the recording, and goes on by itself")
+        }
     }
 
     /// Keeps states from now on, for the ways back.
@@ -161,6 +199,9 @@ public final class MachineSession {
         watch = plan.untilText.map { TextWatch($0) }
         inputCredit = 0
         timeline = Timeline(pc, interval: timeline.interval)
+        replay = nil
+        // What was before cannot be had from the state.
+        if recordingStart != nil { recordingStart = try? stateFile() }
     }
 
     /// The disks in the machine's drives, as `MachineHash` takes them.

@@ -31,8 +31,6 @@ public final class MediaChanger {
     /// The images that take turns in each drive, and the number of the one that is in.
     private var turns: [[String]]
     private var inTurn = [0, 0, 0]
-    /// Whether something was done to drives A and B: until then they hold what the machine began with.
-    private var isChanged = [false, false]
 
     init(_ pc: PC, bay: DriveBay, access: DiskImage.Access, messages: Messages) {
         self.pc = pc
@@ -52,11 +50,6 @@ public final class MediaChanger {
 
     /// Whether there is a CD-ROM drive.
     public var hasCDROM: Bool { cdromPlace != nil }
-
-    /// What is in drives A and B, as the machine has it.
-    public var floppyDisks: [(any BlockDevice)?] {
-        [0, 1].map { isChanged[$0] ? floppies[$0]?.disk : pc.configuration.floppies[$0] }
-    }
 
     /// Whether a drive has several images.
     public var hasTurns: Bool { turns.contains { $0.count > 1 } }
@@ -105,7 +98,6 @@ public final class MediaChanger {
         pc.insert(disk, floppy: number)
         if let old = floppies[number] { close(old.image) }
         floppies[number] = (image, disk)
-        isChanged[number] = true
     }
 
     private func insert(cd path: String) throws(BadInput) {
@@ -139,7 +131,6 @@ public final class MediaChanger {
         pc.insert(nil, floppy: drive.rawValue)
         if let old = floppies[drive.rawValue] { close(old.image) }
         floppies[drive.rawValue] = nil
-        isChanged[drive.rawValue] = true
     }
 
     // MARK: States
@@ -149,8 +140,8 @@ public final class MediaChanger {
         Set(
             MediaPlace.allCases.flatMap { place -> [FileIdentity] in
                 switch pc.device(at: place) {
-                case let disk as ChangeTrackingDisk: (disk.base as? DiskImage)?.files ?? []
-                case let disc as CDImage: disc.image.files
+                case let disk as ChangeTrackingDisk: (disk.base as? DiskImage).map { Array($0.files) } ?? []
+                case let disc as CDImage: Array(disc.image.files)
                 default: []
                 }
             })
@@ -167,6 +158,12 @@ public final class MediaChanger {
         } catch {
             throw StateFault("needs the disk that was in \(place.name): \(error.message)")
         }
+    }
+
+    /// A disk that was put in while a run was recorded.
+    func disk(_ path: String, _ kind: DiskKind, _ drive: Int) throws(StateFault) -> any BlockDevice {
+        guard let place = MediaPlace(rawValue: kind == .floppy ? drive : drive + 2) else { throw .damaged }
+        return try open(path, kind, place)
     }
 
     /// Knows what is in the drives since a state was loaded.

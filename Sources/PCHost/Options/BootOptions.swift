@@ -41,10 +41,14 @@ public struct BootOptions: Sendable {
     public var traceRanges: [String] = []
     public var traceFrom: String?
     public var traceCount: String?
+    public var debug = false
+    public var debugScript: String?
     public var gdb: String?
     public var hash = false
     public var stats = false
     public var load: String?
+    public var record: String?
+    public var replay: String?
     public var save: String?
     public var state: String?
 

@@ -49,12 +49,18 @@ public struct BootPlan: Sendable {
     public var untilText: String?
     public var screen: ScreenReport?
     public var trace: TracePlan?
+    /// Nil: the machine runs without a debugger.
+    public var debug: DebugPlan?
     /// Where gdb is waited for; 0 is any port that is free.
     public var gdbPort: UInt16?
     public var hash = false
     public var stats = false
     /// The state to go on from, and which options about the machine were given beside it.
     public var load: String?
+    /// The file for a recording of the run; nil: none.
+    public var record: String?
+    /// A recording that is done again; nil: a run of its own.
+    public var replay: String?
     var askedOptions: Set<String> = []
     /// Where the state at the end of the run goes.
     public var save: String?
@@ -77,6 +83,8 @@ public struct BootPlan: Sendable {
             guard let number = UInt16(port) else { throw BadInput("--gdb \(port): must be a port from 0 to 65535") }
             gdbPort = number
         }
+        debug = DebugPlan(options)
+        try debug?.check(self)
         if trace?.target == .standardOutput {
             for (name, isThere) in [
                 ("--display terminal", display == .terminal), ("--serial stdio", serial == .standardOutput),
@@ -93,7 +101,7 @@ public struct BootPlan: Sendable {
 
     /// The name that a window shows: the first image's, without its folders.
     public var name: String {
-        guard let path = kernel?.path ?? images.first?.path ?? load else { return "demo disk" }
+        guard let path = kernel?.path ?? images.first?.path ?? load ?? replay else { return "demo disk" }
         return path.split(separator: "/").last.map(String.init) ?? path
     }
 
@@ -212,6 +220,11 @@ public struct BootPlan: Sendable {
         serial = try ByteSink.Target(options.serial ?? "none", option: "--serial")
         parallel = try ByteSink.Target(options.parallel ?? "none", option: "--parallel")
         debugConsole = try ByteSink.Target(options.debugConsole ?? "none", option: "--debug-console")
+        // The debugger's terminal shows no machine unless that is asked for, which is refused.
+        let isDebugged = options.debug || options.debugScript != nil
+        if isDebugged, asked == nil, !surroundings.hasWindow || !surroundings.hasDisplayServer {
+            asked = DisplayKind.none
+        }
         display = try surroundings.choose(asked)
         if display == .terminal,
             serial == .standardOutput || parallel == .standardOutput || debugConsole == .standardOutput
@@ -260,14 +273,22 @@ public struct BootPlan: Sendable {
     }
 
     private mutating func readStates(_ options: BootOptions) throws(BadInput) {
-        for (name, path) in [("--load", options.load), ("--save", options.save), ("--state", options.state)]
-        where path?.isEmpty == true {
+        let files = [
+            ("--load", options.load), ("--save", options.save), ("--state", options.state),
+            ("--record", options.record), ("--replay", options.replay),
+        ]
+        for (name, path) in files where path?.isEmpty == true {
             throw BadInput("\(name): needs the name of a file")
+        }
+        if options.replay != nil, options.load != nil || options.record != nil {
+            throw BadInput("--replay: does not go with --load or --record; name one of them")
         }
         if options.save != nil, display != .none {
             throw BadInput("--save: only goes with --headless; in the window Ctrl-F7 saves")
         }
         load = options.load
+        record = options.record
+        replay = options.replay
         save = options.save
         state = options.state
         askedOptions = Self.machineOptions(options)

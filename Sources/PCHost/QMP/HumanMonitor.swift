@@ -89,7 +89,7 @@ struct HumanMonitor {
 
     private func save(_ name: String) throws(BadInput) {
         let path = try session.statePath(name)
-        try session.keep(path, "savevm") { keeper, machine throws(BadInput) in try keeper.save(machine, to: path) }
+        try session.save(path)
     }
 
     private func load(_ name: String) throws(BadInput) { try session.load(session.statePath(name)) }

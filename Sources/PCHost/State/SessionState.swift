@@ -14,50 +14,34 @@ public struct SessionState {
     var disks: [MediaPlace: Disk] = [:]
 }
 
-extension MachineSession {
+extension SessionState {
     /// The machine as it stands.
-    ///
-    /// - Parameter previous: an earlier state of this session, which shares with the new one what has not changed.
-    public func save(after previous: SessionState? = nil) -> SessionState {
-        var state = SessionState(machine: pc.save(after: previous?.machine))
+    init(_ pc: PC, after previous: MachineState? = nil) {
+        machine = pc.save(after: previous)
         for place in MediaPlace.allCases {
             guard let device = pc.device(at: place) else { continue }
-            state.disks[place] = .init(device: device, changes: (device as? ChangeTrackingDisk)?.changes)
+            disks[place] = Disk(device: device, changes: (device as? ChangeTrackingDisk)?.changes)
         }
-        return state
     }
 
-    /// Goes on from `state`, with the disks that were in the drives then. Where that fails, the machine is as it was.
-    public func load(_ state: SessionState) throws(BadInput) {
-        let before = save()
-        do throws(StateFault) {
-            try put(state)
-        } catch {
-            // What stood there a moment ago stands there again, unless a disk of the host fails for good.
-            try? put(before)
-            throw BadInput("the state \(error.reason)")
-        }
-        media.note(state)
-        hasJumped()
-    }
-
-    private func put(_ state: SessionState) throws(StateFault) {
+    /// Makes `pc` stand so. Where that fails, it may be of both.
+    func put(on pc: PC) throws(StateFault) {
         // The guest is told nothing: it knows what it knew then.
         var present = pc.media
         for place in MediaPlace.allCases {
-            let device = state.disks[place]?.device
+            let device = disks[place]?.device
             if let drive = place.floppy { present.floppies[drive] = device }
             if let number = place.ide, pc.hasCDROM(number) { present.discs[number] = device }
         }
         pc.media = present
         do {
-            try pc.load(state.machine)
+            try pc.load(machine)
         } catch .otherMachine {
             throw StateFault("is of a machine of other parts")
         } catch {
             throw .damaged
         }
-        for (place, disk) in state.disks {
+        for (place, disk) in disks {
             guard let changes = disk.changes, let tracked = disk.device as? ChangeTrackingDisk else { continue }
             do throws(BlockError) {
                 try tracked.restore(changes)
@@ -65,6 +49,29 @@ extension MachineSession {
                 throw StateFault(error, place)
             }
         }
+    }
+}
+
+extension MachineSession {
+    /// The machine as it stands.
+    ///
+    /// - Parameter previous: an earlier state of this session, which shares with the new one what has not changed.
+    public func save(after previous: SessionState? = nil) -> SessionState {
+        SessionState(pc, after: previous?.machine)
+    }
+
+    /// Goes on from `state`, with the disks that were in the drives then. Where that fails, the machine is as it was.
+    public func load(_ state: SessionState) throws(BadInput) {
+        let before = save()
+        do throws(StateFault) {
+            try state.put(on: pc)
+        } catch {
+            // What stood there a moment ago stands there again, unless a disk of the host fails for good.
+            try? before.put(on: pc)
+            throw BadInput("the state \(error.reason)")
+        }
+        media.note(state)
+        hasJumped()
     }
 }
 

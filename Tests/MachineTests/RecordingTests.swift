@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+/// `--record` and `--replay` through the program itself.
+@Suite struct RecordingTests {
+    private static let machine = ["--headless", "--cpu", "386", "--memory", "2M"]
+
+    @Test func aReplayComesToTheSameHash() throws {
+        let folder = try Folder()
+        let recording = folder.path("run.s86")
+        let recorded = try Tool.run(
+            Self.machine + ["--max-time", "2s", "--serial", "stdio", "--hash", "--record", recording],
+            input: String(repeating: "hello ", count: 200))
+        #expect(recorded.status == 124)
+        let replayed = try Tool.run(["--headless", "--replay", recording, "--hash"])
+        #expect(replayed.status == 0, "\(replayed.errors)")
+        #expect(replayed.output == recorded.output && recorded.output.count == 65)
+        // What was typed into COM1 is in it.
+        let silent = try Tool.run(Self.machine + ["--max-time", "2s", "--hash"])
+        #expect(silent.output != recorded.output)
+    }
+
+    @Test func whatIsNoRecordingIsRefused() throws {
+        let folder = try Folder()
+        let (state, recording) = (folder.path("state.s86"), folder.path("run.s86"))
+        _ = try Tool.run(Self.machine + ["--max-time", "100ms", "--save", state, "--record", recording])
+        let refused = try Tool.run(["--headless", "--replay", state])
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("is a state and no recording"))
+        #expect(try Tool.run(["--headless", "--replay", recording, "--record", state]).status == 2)
+        // Cut anywhere and changed anywhere it is refused in one line.
+        let bytes = try [UInt8](Data(contentsOf: URL(filePath: recording)))
+        for number in 0..<6 {
+            var bad = bytes
+            if number < 3 { bad.removeLast(bytes.count / 4 * (number + 1)) } else { bad[bytes.count / 7 * number] ^= 4 }
+            try Data(bad).write(to: URL(filePath: state))
+            let result = try Tool.run(["--headless", "--replay", state])
+            #expect(result.status == 2 && result.errors.split(separator: "\n").count == 1)
+        }
+    }
+}
