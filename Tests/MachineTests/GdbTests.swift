@@ -49,8 +49,10 @@ import Testing
     @Test func addressesInRealMode() throws {
         let output = try gdb(
             Self.realMode, mark("reset"), "x/i $pc", mark("arch"), "show architecture", "break *0x7c00", mark("break"),
-            "continue", mark("code"), "x/8i $pc", mark("steps"), "stepi 5", mark("far"), "stepi", mark("there"), "x/2i $pc",
-            mark("registers"), "info registers eip cs cs_ip cs_base", mark("call"), "tbreak *0x7c30", "continue", mark("stack"),
+            "continue", mark("code"), "x/8i $pc", mark("steps"), "stepi 5", mark("far"), "stepi", mark("there"),
+            "x/2i $pc",
+            mark("registers"), "info registers eip cs cs_ip cs_base", mark("call"), "tbreak *0x7c30", "continue",
+            mark("stack"),
             "x/xh $sp", "info registers esp ss_sp", mark("return"), "stepi 2", mark("end"))
         #expect(section("reset", output) == ["=> 0xfffffff0:\tljmp   $0xf000,$0xe05b"])
         #expect(section("arch", output).first?.contains("i8086") == true)
@@ -73,13 +75,15 @@ import Testing
     @Test func whoWroteIt() throws {
         let output = try gdb(
             Self.realMode, "break *0x7c00", "continue", "delete", "watch *(char *) 0x500", mark("first"), "continue",
-            mark("second"), "continue", mark("code"), "x/i $pc", mark("on"), "delete", "break *0x7c23", "continue", "delete",
+            mark("second"), "continue", mark("code"), "x/i $pc", mark("on"), "delete", "break *0x7c23", "continue",
+            "delete",
             "watch *(char *) 0x500", mark("back"), "reverse-continue", mark("writer"), "x/i $pc", "p/x *(char *) 0x500",
             mark("forth"), "stepi", "p/x *(char *) 0x500", mark("back 2"), "reverse-stepi", "reverse-continue",
             mark("writer 2"), "x/i $pc", "delete", mark("steps"), "reverse-stepi", "reverse-stepi", mark("start"),
             "reverse-continue", mark("pc"), "p/x $pc", mark("end"))
         let changed = { (old: String, new: String) in ["Old value = \(old)", "New value = \(new)"] }
-        #expect(section("first", output).filter { $0.contains("alue") } == changed("0 '\\000'", "17 '\\021'"), "\(output)")
+        #expect(
+            section("first", output).filter { $0.contains("alue") } == changed("0 '\\000'", "17 '\\021'"), "\(output)")
         #expect(section("second", output).filter { $0.contains("alue") } == changed("17 '\\021'", "34 '\"'"))
         #expect(section("code", output) == ["=> 0x7c35:\tret"])
         #expect(section("back", output).filter { $0.contains("alue") } == changed("34 '\"'", "17 '\\021'"), "\(output)")
@@ -94,9 +98,12 @@ import Testing
     /// Breakpoints, read and access watchpoints, and breakpoints met backwards.
     @Test func stopsOfAllKinds() throws {
         let output = try gdb(
-            Self.realMode, "hbreak *0x7c17", mark("one"), "continue", mark("two"), "continue", mark("three"), "continue",
-            "p $cx", mark("back"), "reverse-continue", "p $cx", mark("back 2"), "reverse-continue", "p $cx", mark("on"), "delete",
-            "rwatch *(short *) 0x502", mark("read"), "continue", "x/i $pc", mark("more"), "delete", "awatch *(char *) 0x600",
+            Self.realMode, "hbreak *0x7c17", mark("one"), "continue", mark("two"), "continue", mark("three"),
+            "continue",
+            "p $cx", mark("back"), "reverse-continue", "p $cx", mark("back 2"), "reverse-continue", "p $cx", mark("on"),
+            "delete",
+            "rwatch *(short *) 0x502", mark("read"), "continue", "x/i $pc", mark("more"), "delete",
+            "awatch *(char *) 0x600",
             "break *0x7c23", mark("access"), "reverse-continue", "x/i $pc", mark("end"))
         for name in ["one", "two", "three"] {
             #expect(section(name, output).contains("Breakpoint 1, 0x00007c17 in ?? ()"), "\(output)")
@@ -168,7 +175,8 @@ import Testing
         #expect(section("memory", output) == ["0x40000010:\t0xa5", "0x9010:\t0xa5"])
         #expect(section("back", output).contains("New value = 90 'Z'"), "\(output)")
         #expect(section("writer", output) == ["=> 0x7c83:\tmovb   $0xa5,0x40000010", "0x9010:\t0x5a"])
-        #expect(section("rep", output).filter { $0.hasPrefix("$") } == ["$1 = 3072", "$2 = 0", "$3 = 3072"], "\(output)")
+        #expect(
+            section("rep", output).filter { $0.hasPrefix("$") } == ["$1 = 3072", "$2 = 0", "$3 = 3072"], "\(output)")
         #expect(output.contains("Cannot access memory at address 0x50000000"))
     }
 

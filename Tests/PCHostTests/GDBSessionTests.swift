@@ -38,7 +38,8 @@ import Testing
     @Test func theFeatures() {
         let features = ask("qSupported:multiprocess+;swbreak+;hwbreak+;vContSupported+").split(separator: ";")
         for feature in [
-            "PacketSize=4000", "qXfer:features:read+", "ReverseStep+", "ReverseContinue+", "QStartNoAckMode+", "swbreak+",
+            "PacketSize=4000", "qXfer:features:read+", "ReverseStep+", "ReverseContinue+", "QStartNoAckMode+",
+            "swbreak+",
             "hwbreak+", "vContSupported+",
         ] { #expect(features.contains(feature[...])) }
         #expect(session.knowsBreakFields)
@@ -116,7 +117,9 @@ import Testing
         #expect(ask("p0") == "78563412")
         #expect(ask("p10").count == 20)
         #expect(ask("p" + number("cr0")) == "10000060")
-        for packet in ["p", "pff", "p0x", "P0=1234", "P0", "P0=", "Pff=00000000", "P" + number("cs_base") + "=01000000"] {
+        for packet in [
+            "p", "pff", "p0x", "P0=1234", "P0", "P0=", "Pff=00000000", "P" + number("cs_base") + "=01000000",
+        ] {
             #expect(ask(packet) == "E22" || packet == "p0x", "\(packet)")
         }
     }
@@ -268,7 +271,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "x", "info", "arch", "arch z80", "stop-on", "stop-on int 256", "stop-on int", "last-writer", "last-writer nowhere",
+        "x", "info", "arch", "arch z80", "stop-on", "stop-on int 256", "stop-on int", "last-writer",
+        "last-writer nowhere",
         "last-writer port 65536", "last-writer sector 1 2",
     ])
     func badMonitorCommands(_ line: String) {
