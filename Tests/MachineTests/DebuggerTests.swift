@@ -326,7 +326,7 @@ import Testing
             last-writer sector 0 4
             expect write of sector 4 of disk 0
             back
-            expect int 0x13
+            expect iret
             """
         let file = try folder.file("x.dbg", Array(script.utf8))
         let outcome = try Tool.run(["boot", "--headless", "--discard-writes", image, "--debug-script", file])

@@ -167,14 +167,14 @@ import Testing
             "reverse-stepi", "p $ecx", mark("none"), "x/xb 0x50000000", mark("end"))
         #expect(section("break", output).contains("Breakpoint 1, 0x00007c7c in ?? ()"), "\(output)")
         #expect(
-            section("code", output) == [
+            section("code", output).prefix(3) == [
                 "=> 0x7c7c:\tmovb   $0x5a,0x40000010", "0x7c83:\tmovb   $0xa5,0x40000010", "0x7c8a:\tjmp    0x7c8a",
             ])
         #expect(section("one", output).contains("New value = 90 'Z'"), "\(output)")
         #expect(section("two", output).contains("New value = 165 '\\245'"))
         #expect(section("memory", output) == ["0x40000010:\t0xa5", "0x9010:\t0xa5"])
         #expect(section("back", output).contains("New value = 90 'Z'"), "\(output)")
-        #expect(section("writer", output) == ["=> 0x7c83:\tmovb   $0xa5,0x40000010", "0x9010:\t0x5a"])
+        #expect(section("writer", output).prefix(2) == ["=> 0x7c83:\tmovb   $0xa5,0x40000010", "0x9010:\t0x5a"])
         #expect(
             section("rep", output).filter { $0.hasPrefix("$") } == ["$1 = 3072", "$2 = 0", "$3 = 3072"], "\(output)")
         #expect(output.contains("Cannot access memory at address 0x50000000"))

@@ -30,9 +30,10 @@ public final class DebugConsole {
         self.signals = signals
         script =
             try plan.script.map { (path) throws(BadInput) in
-                String(decoding: try HostFile.read(path, limit: 1 << 24), as: UTF8.self).split(
-                    separator: "\n", omittingEmptySubsequences: false
-                ).map(String.init)
+                // By bytes: CR and LF are one character.
+                try HostFile.read(path, limit: 1 << 24).split(separator: 10, omittingEmptySubsequences: false).map {
+                    String(decoding: $0.last == 13 ? $0.dropLast() : $0, as: UTF8.self)
+                }
             } ?? []
         pacer = Pacer(clock: .system, seconds: session.seconds, now: session.pc.now)
         debugger = Debugger(DebugTarget(session)) { Self.write($0 + "\n") }

@@ -151,8 +151,16 @@ public final class GDBServer {
         client = nil
     }
 
-    /// One debugger is enough.
-    private func refuseOthers() { while listener.accept(timeout: 0) != nil {} }
+    /// One debugger is enough. Where it has gone away just now, whoever comes is its successor.
+    private func refuseOthers() {
+        guard let client else { return }
+        while listener.hasClient {
+            // What it has sent comes before its end.
+            for _ in 0..<4 where !client.isGone { take(client, timeout: 0) }
+            if client.isGone { return }
+            _ = listener.accept(timeout: 0)
+        }
+    }
 
     /// Takes what the client has sent.
     private func take(_ client: Client, timeout: Int32) {
