@@ -62,6 +62,26 @@ import Testing
         #expect(clones.allSatisfy { $0.now > 0 })
     }
 
+    /// A hundred of them with their figures: `SWIFT86_MEASURE=1 swift test -c release --filter aHundred`.
+    @Test(.enabled(if: getenv("SWIFT86_MEASURE") != nil, "only to measure"), arguments: Guest.present)
+    func aHundred(_ guest: Guest) throws {
+        let pc = Self.booted(guest)
+        let template = try MachineTemplate(pc)
+        _ = try template.machine()
+        let before = Self.privateBytes()
+        let clock = ContinuousClock()
+        var clones: [PC] = []
+        let making = try clock.measure { for _ in 0..<100 { clones.append(try template.machine()) } }
+        let made = Self.privateBytes() - before
+        var hashes: Set<String> = []
+        let running = clock.measure { for pc in clones { hashes.insert(Self.hash(afterRunning: pc)) } }
+        let each = (Self.privateBytes() - before) / 100
+        print(
+            "\(guest.rawValue): made in \(making), \(made / 102_400) KB each; run in \(running), \(each >> 10) KB each")
+        #expect(hashes == [Self.hash(afterRunning: pc)])
+        #expect(each < 4 << 20)
+    }
+
     /// What a clone writes to a disk is its own.
     @Test func disksAreApart() throws {
         let pc = Self.booted(.demoDisk)
