@@ -36,7 +36,7 @@ extension Swift86 {
 
         @Option(help: "window, terminal or none.") var display: String?
         @Flag(help: "The same as --display none.") var headless = false
-        @Option(help: "A scenario to run (not there yet).") var script: String?
+        @Option(help: "A scenario whose steps are performed.") var script: String?
         @Option(help: "COM1: stdio, file:PATH or none.") var serial: String?
         @Option(help: "A printer at LPT1 that prints to stdio or file:PATH; none.") var parallel: String?
         @Option(help: "A serial mouse in place of the PS/2 mouse: com1 or com2.") var serialMouse: String?
@@ -93,6 +93,8 @@ extension Swift86 {
             } else if let gdb {
                 debugged = nil
                 _ = gdb.run(DebugTarget(session), front: front, signals: signals, messages: messages)
+            } else if let script = plan.script {
+                debugged = tell(session.run(script: try Scenario(path: script), front, signals: signals), script)
             } else {
                 debugged = nil
                 _ = session.run(front, signals: signals)
@@ -108,6 +110,18 @@ extension Swift86 {
                 if case .guest = status {} else { throw ExitCode(ExitStatus.badInput.code) }
             }
             throw ExitCode(status.code)
+        }
+
+        /// Tells of the steps of a script; gives the exit status.
+        private func tell(_ outcome: ScenarioOutcome, _ path: String) -> ExitStatus {
+            Console.print(outcome.notes)
+            switch outcome.verdict {
+            case .passed: return .success
+            case .failed(let line, let why):
+                Console.write("swift86: \(path):\(line): \(why.split(separator: "\n").joined(separator: " | "))")
+            case .unusable(let why): Console.write("swift86: \(why)")
+            }
+            return .unmet
         }
 
         /// What serves programs beside the display; nil where nobody asked for it.

@@ -77,7 +77,7 @@ import Testing
         (["--screen", "x.gif"], "--screen"), (["--serial", "file:/nowhere/x"], "/nowhere/x"),
         (["--parallel", "file:/nowhere/x"], "/nowhere/x"),
         (["--display", "window"], "--display"), (["--log-level", "loud"], "--log-level"),
-        (["--script", "x"], "not there yet"), (["--kernel", "/nowhere/x"], "No such file"),
+        (["--script", "x"], "No such file"), (["--kernel", "/nowhere/x"], "No such file"),
         (["--kernel", "/etc/hostname"], "is neither a Linux kernel (bzImage, zImage) nor a Multiboot kernel"),
         (["--initrd", "x"], "only goes with --kernel"),
         (["--append", "x"], "only goes with --kernel"), (["--cdrom", "/nowhere/x"], "No such file"),

@@ -133,7 +133,7 @@ import Testing
         ("--until-text", { $0.untilText = "" }),
         ("--screen", { $0.screen = "a.gif" }),
         ("--parallel lpt: must be stdio, file:PATH or none", { $0.parallel = "lpt" }),
-        ("--script: not there yet", { $0.script = "x" }),
+        ("x: No such file", { $0.script = "x" }),
         ("--initrd: only goes with --kernel", { $0.initrds = ["x"] }),
         ("--append: only goes with --kernel", { $0.append = "x" }),
         (

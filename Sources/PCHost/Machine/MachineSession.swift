@@ -62,6 +62,9 @@ public final class MachineSession {
             }
             try load(file, path)
             if let recording { try replay(recording, path) }
+        } else if let script = plan.script, plan.images.isEmpty, plan.kernel == nil {
+            let (plan, assembly) = try Scenario(path: script).machine.assembly(shown: plan)
+            try self.init(plan, assembly: assembly, clock: clock, messages: messages)
         } else {
             try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
         }
@@ -83,7 +86,7 @@ public final class MachineSession {
             debugConsole: try ByteSink(plan.debugConsole, keepingOff: assembly.files),
             serial: try ByteSink(plan.serial, keepingOff: assembly.files),
             printer: try ByteSink(plan.parallel, keepingOff: assembly.files),
-            keepsSerial: keepsSerial, keepsTones: plan.display == .window, log: messages.warning)
+            keepsSerial: keepsSerial || plan.script != nil, keepsTones: plan.display == .window, log: messages.warning)
         if let trace = plan.trace {
             recorder = try TraceRecorder(trace, keepingOff: assembly.files)
         } else {

@@ -59,6 +59,8 @@ public struct BootPlan: Sendable {
     public var load: String?
     /// The file for a recording of the run; nil: none.
     public var record: String?
+    /// The scenario whose steps are performed on the machine; nil: none.
+    public var script: String?
     /// A recording that is done again; nil: a run of its own.
     public var replay: String?
     var askedOptions: Set<String> = []
@@ -71,7 +73,6 @@ public struct BootPlan: Sendable {
     public init() {}
 
     public init(_ options: BootOptions, surroundings: DisplaySurroundings) throws(BadInput) {
-        try Self.refuseWhatIsToCome(options)
         try readMachine(options)
         try readDisks(options)
         kernel = try KernelPlan(options, cpu: cpu)
@@ -103,13 +104,6 @@ public struct BootPlan: Sendable {
     public var name: String {
         guard let path = kernel?.path ?? images.first?.path ?? load ?? replay else { return "demo disk" }
         return path.split(separator: "/").last.map(String.init) ?? path
-    }
-
-    private static func refuseWhatIsToCome(_ options: BootOptions) throws(BadInput) {
-        let asked: [(String, Bool)] = [
-            ("--script", options.script != nil)
-        ]
-        for (name, isAsked) in asked where isAsked { throw BadInput("\(name): not there yet") }
     }
 
     private mutating func readMachine(_ options: BootOptions) throws(BadInput) {
@@ -285,6 +279,14 @@ public struct BootPlan: Sendable {
         }
         if options.save != nil, display != .none {
             throw BadInput("--save: only goes with --headless; in the window Ctrl-F7 saves")
+        }
+        if let path = options.script {
+            if options.debug || options.debugScript != nil || options.gdb != nil || options.replay != nil {
+                throw BadInput("--script: does not go with a debugger or --replay; name one of them")
+            }
+            // Before anything is opened.
+            _ = try Scenario(path: path)
+            script = path
         }
         load = options.load
         record = options.record

@@ -72,6 +72,22 @@ struct ScenarioMachine: Sendable {
         plan.isPaced = settings.isPaced
         plan.biosPath = settings.bios
         plan.vgaBIOSPath = settings.vgaBIOS
+        return (plan, try assembly(plan))
+    }
+
+    /// The same machine, run as `shown` says: there, and in its time.
+    func assembly(shown: BootPlan) throws(BadInput) -> (BootPlan, Assembly) {
+        var plan = shown
+        plan.access = .discarded
+        plan.cpu = self.plan.cpu
+        plan.memory = self.plan.memory
+        plan.kernel = self.plan.kernel
+        plan.boot = self.plan.boot
+        plan.noReboot = self.plan.noReboot
+        return (plan, try assembly(plan))
+    }
+
+    private func assembly(_ plan: BootPlan) throws(BadInput) -> Assembly {
         var bay = DriveBay()
         for (drive, file) in floppies.sorted(by: { $0.key < $1.key }) {
             try bay.insert(file, as: .floppy, drive: drive, access: .discarded)
@@ -82,7 +98,7 @@ struct ScenarioMachine: Sendable {
         if let cdrom { try bay.insert(cdrom, as: .cdrom, access: .readOnly) }
         try plan.kernel?.check(plan.cpu)
         if bay.isEmpty, plan.kernel == nil { bay.insert(floppy: Firmware.demoDisk) }
-        return (plan, try Assembly(plan, bay))
+        return try Assembly(plan, bay)
     }
 }
 

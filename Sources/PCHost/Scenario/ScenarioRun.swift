@@ -39,6 +39,7 @@ final class ScenarioRun {
     let settings: ScenarioSettings
     let session: MachineSession
     private let clock: HostClock
+    private var turn: () -> Bool = { true }
     private var pacer: Pacer
     /// What is in the drives, as the machine has it: drives A and B, then the disks.
     private var disks: [(any BlockDevice)?]
@@ -61,6 +62,30 @@ final class ScenarioRun {
             plan, assembly: assembly, clock: clock, messages: Messages(), keepsSerial: true)
         disks = session.pc.configuration.floppies + session.pc.configuration.disks
         pacer = Pacer(clock: clock, seconds: session.seconds, now: session.pc.now)
+    }
+
+    /// Performs the steps on a machine that is there.
+    ///
+    /// - Parameter turn: is called between two slices; false ends the machine.
+    init(
+        _ scenario: Scenario, _ settings: ScenarioSettings, on session: MachineSession, turn: @escaping () -> Bool
+    ) {
+        self.scenario = scenario
+        self.settings = settings
+        self.session = session
+        self.turn = turn
+        clock = .system
+        disks = session.disks
+        pacer = Pacer(clock: clock, seconds: session.seconds, now: session.pc.now)
+    }
+
+    /// What became of the steps on this machine.
+    func outcome() -> ScenarioOutcome {
+        var outcome = ScenarioOutcome(scenario)
+        outcome.verdict = verdict()
+        outcome.guestTime = guestTime
+        outcome.notes = notes
+        return outcome
     }
 
     /// Runs `scenario` up to its end or to the first step that is not met.
@@ -271,6 +296,7 @@ final class ScenarioRun {
 
     private func advance(to end: GuestTime) {
         session.advance(to: end)
+        if !turn() { session.end(.closed) }
         if settings.isPaced { pacer.wait(for: pc.now) }
     }
 
