@@ -4,12 +4,13 @@ ARGS =
 SECONDS = 60
 SEED = 1
 
-.PHONY: help run test test-plain check-speed bless fuzz fuzz-robust fuzz-devices fuzz-devices-coverage oracles bench lint roms check-roms setup setup-run clean
+.PHONY: help run test test-plain test-threads check-speed bless fuzz fuzz-robust fuzz-devices fuzz-devices-coverage oracles bench lint roms check-roms setup setup-run clean
 
 help:
 	@echo "make run [IMAGE=disk.img] [ARGS=...]  build, then start a machine with the demo disk or with IMAGE"
 	@echo "make test                             build everything and run all tests"
 	@echo "make test-plain                       the core's tests in a build without tail calls"
+	@echo "make test-threads                     ten machines at once under Thread Sanitizer"
 	@echo "make check-speed                      the release's hot machine code, and what an instruction costs"
 	@echo "make fuzz [SECONDS=60] [SEED=1]       compare random code with this computer's CPU and with Unicorn"
 	@echo "make fuzz-robust [SECONDS=60] [SEED=1]  random code in random states: nothing may trap"
@@ -60,6 +61,10 @@ oracles:
 # Handlers return to a loop; nothing but the speed may differ. The trait leaves out the window as well.
 test-plain: setup
 	swift test --traits PlainLoop --scratch-path .build/plain --filter 'PCCoreTests|VectorTests|FuzzingTests'
+
+# Handlers that jump to each other have no place for the sanitizer's calls.
+test-threads: setup
+	swift test --traits PlainLoop --sanitize thread --scratch-path .build/threads --filter tenRunAtOnce
 
 check-speed: setup
 	swift build -c release --product swift86
