@@ -47,7 +47,7 @@ import Testing
     private static func run(_ pc: PC, slice: () -> UInt64 = { .max }) -> Outcome {
         var outcome = Outcome()
         let end = 60 * pc.slotsPerSecond
-        while outcome.reason == .sliceEnd, pc.now < end, outcome.hits.count < 200_000 {
+        while outcome.reason == .sliceEnd, pc.now < end, outcome.hits.count < 5_000_000 {
             let reason = pc.run(until: end, atMost: slice())
             if case .stopped(let hit) = reason { outcome.hits.append(hit) } else { outcome.reason = reason }
         }
