@@ -83,13 +83,16 @@ import Testing
 
     private static let asked = ProcessInfo.processInfo.environment["SWIFT86_HOSTILE"].flatMap { Int($0) }
 
+    /// `SWIFT86_HOSTILE_FROM`: the first that is tried.
+    private static let first = ProcessInfo.processInfo.environment["SWIFT86_HOSTILE_FROM"].flatMap { Int($0) }
+
     @Test(arguments: Subject.allCases) func nothingTraps(_ subject: Subject) throws {
         let pc = subject.machine
         _ = pc.run(until: 45_000_000)
         let good = pc.save()
         let count = Self.asked ?? 60
         var taken = 0
-        for number in 0..<count {
+        for number in (Self.first ?? 0)..<count {
             var random = SeededGenerator(seed: UInt64(number) &* 7919 &+ UInt64(subject.rawValue.utf8.count))
             var state = good
             for _ in 0..<Int.random(in: 1...16, using: &random) {
@@ -111,6 +114,6 @@ import Testing
             let again = pc.save()
             #expect(throws: Never.self, "\(number)") { try pc.load(again) }
         }
-        #expect(taken > count / 4)
+        if Self.first == nil { #expect(taken > count / 4) }
     }
 }
