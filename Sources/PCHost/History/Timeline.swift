@@ -15,6 +15,8 @@ public final class Timeline {
     public private(set) var end: Position
     /// Instructions from one checkpoint to the next; nil: none are kept.
     let interval: UInt64?
+    /// The most guest time between two checkpoints: a CPU that sleeps retires nothing, but its timers take the host's time.
+    private let longest: GuestTime
     private var isReplaying = false
     /// Who hears the machine while it is where it has never been.
     private weak var host: (any Host)?
@@ -43,6 +45,7 @@ public final class Timeline {
     public init(_ pc: PC, interval: UInt64? = nil) {
         self.pc = pc
         self.interval = interval
+        longest = 4 &* pc.slotsPerSecond
         end = Position(time: pc.now, instruction: pc.instructionCount)
         pc.inputTaken = { [unowned self] in note($0) }
         if interval != nil { keep() }
@@ -80,8 +83,10 @@ public final class Timeline {
                 if end.instruction > here.instruction { left = min(left, end.instruction - here.instruction) }
             } else if let interval, let last = checkpoints.last {
                 let done = here.instruction &- last.position.instruction
-                if done >= interval { keep() }
-                left = min(left, done >= interval ? interval : interval - done)
+                let isDue = done >= interval || here.time &- last.position.time >= longest
+                if isDue { keep() }
+                left = min(left, isDue ? interval : interval - done)
+                until = min(until, (isDue ? here.time : last.position.time) &+ longest)
             }
             let reason = pc.run(until: until, atMost: left)
             end = max(end, position)
