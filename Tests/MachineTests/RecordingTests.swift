@@ -20,6 +20,21 @@ import Testing
         #expect(silent.output != recorded.output)
     }
 
+    /// What could not be written at the end is refused at the beginning.
+    @Test func aNameThatCannotBeIsRefusedAtOnce() throws {
+        let folder = try Folder()
+        let text = try folder.file("note.txt", Array("a text".utf8))
+        for options in [
+            ["--record", folder.path("none/x")], ["--save", folder.path("none/x")], ["--record", text],
+            ["--save", folder.path("x"), "--record", folder.path("x")],
+        ] {
+            // Without a limit: a run would not end.
+            let result = try Tool.run(Self.machine + options)
+            #expect(result.status == 2 && result.errorLines.count == 1, "\(options)")
+        }
+        #expect(try folder.content("note.txt") == Array("a text".utf8))
+    }
+
     @Test func whatIsNoRecordingIsRefused() throws {
         let folder = try Folder()
         let (state, recording) = (folder.path("state.s86"), folder.path("run.s86"))

@@ -3,6 +3,7 @@ import PCCore
 extension MachineSession {
     /// From now on everything that reaches the machine is for the recording at `path`.
     func record(_ path: String) throws(BadInput) {
+        timeline.knowsDisks = true
         do throws(StateFault) {
             recordingStart = try stateFile()
         } catch {

@@ -17,6 +17,8 @@ public final class Timeline {
     let interval: UInt64?
     /// The most guest time between two checkpoints: a CPU that sleeps retires nothing, but its timers take the host's time.
     private let longest: GuestTime
+    /// The digest of every disk that is put in is looked for at once: a recording needs it.
+    var knowsDisks = false
     private var isReplaying = false
     /// Who hears the machine while it is where it has never been.
     private weak var host: (any Host)?
@@ -128,6 +130,13 @@ public final class Timeline {
         if next < inputs.count || position < end { forgetFuture() }
         inputs.append(input)
         next = inputs.count
+        // A disk that is taken out later can be closed by then: it remembers its digest.
+        guard knowsDisks else { return }
+        switch input.input {
+        case .insertFloppy(let disk?, _), .insertDisc(let disk?, _):
+            _ = try? disk.digestAtPowerOn(excluding: DiskChanges())
+        default: break
+        }
     }
 
     /// What comes is no longer what was.

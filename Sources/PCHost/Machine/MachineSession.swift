@@ -68,6 +68,9 @@ public final class MachineSession {
         } else {
             try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
         }
+        for path in [plan.save, plan.record] {
+            if let path { try StateStorage.check(path, keepingOff: media.files) }
+        }
         if let path = plan.record { try record(path) }
     }
 
@@ -204,7 +207,9 @@ public final class MachineSession {
         timeline = Timeline(pc, interval: timeline.interval)
         replay = nil
         // What was before cannot be had from the state.
-        if recordingStart != nil { recordingStart = try? stateFile() }
+        guard recordingStart != nil else { return }
+        timeline.knowsDisks = true
+        recordingStart = try? stateFile()
     }
 
     /// The disks in the machine's drives, as `MachineHash` takes them.

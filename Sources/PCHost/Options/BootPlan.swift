@@ -274,6 +274,9 @@ public struct BootPlan: Sendable {
         for (name, path) in files where path?.isEmpty == true {
             throw BadInput("\(name): needs the name of a file")
         }
+        if let path = options.save, path == options.record {
+            throw BadInput("--record \(path): is the file of --save; the recording needs another")
+        }
         if options.replay != nil, options.load != nil || options.record != nil {
             throw BadInput("--replay: does not go with --load or --record; name one of them")
         }

@@ -67,6 +67,13 @@ enum StateStorage {
         close(parent)
     }
 
+    /// Whether a state could be written to `path` now: before a run whose state would be lost.
+    static func check(_ path: String, keepingOff disks: Set<FileIdentity>) throws(BadInput) {
+        let path = try target(path, keepingOff: disks)
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        guard access(folder, W_OK | X_OK) == 0 else { throw BadInput("\(path): cannot be written: \(HostError.text)") }
+    }
+
     /// Where a state for `path` goes, behind links; only a state is overwritten by a state.
     private static func target(_ path: String, keepingOff disks: Set<FileIdentity>) throws(BadInput) -> String {
         guard !path.isEmpty, !path.utf8.contains(0) else { throw BadInput("the name of the state is empty") }
