@@ -134,4 +134,16 @@ import Testing
         #expect(message("expect-register xyz 1") == "dir/x.scn:1: expect-register: xyz: no such register")
         #expect(message("type \"x") == "dir/x.scn:1: a quotation does not end")
     }
+
+    /// What could try for ever is refused; what looks like it is not.
+    @Test func expressionsEnd() throws {
+        for bad in ["re:(a+)+", "re:((x|y*)z)*", "re:(([a-zA-Z ]+)+)+#", "re:(a{2,3}b)+", "re:([)+]*)+"] {
+            #expect(throws: BadInput.self) { try TextPattern(bad) }
+        }
+        for good in [
+            "re:█ {2,}█", "re:(ab)+", "re:(a?b)+c+", "re:[(+]+x(y)", "re:\\(a+\\)+", "re:(a+)b", "re:Errors: +0",
+        ] {
+            #expect(throws: Never.self) { try TextPattern(good) }
+        }
+    }
 }
