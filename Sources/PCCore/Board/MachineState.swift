@@ -87,6 +87,7 @@ extension PC {
     public func takeBoard(_ bytes: [UInt8]) throws(StateError) { try restoreBoard(bytes) {} }
 
     /// RAM with the ROM images behind it, and video memory. The pointers are good during the call.
+    // SAFETY: the caller's closure does not keep them.
     public func withMemories<R>(_ action: (_ ram: UnsafeRawBufferPointer, _ video: UnsafeRawBufferPointer) -> R) -> R {
         // SAFETY: both have the length that is given.
         action(UnsafeRawBufferPointer(start: memory.start, count: memory.length), vga.memory.linear)

@@ -39,9 +39,11 @@ final class GDBListener {
 
     var hasClient: Bool { HostSocket.isReady(socket, timeout: 0) }
 
+    // SAFETY: `call` uses the pointer, which is good until it comes back.
     private static func with(
         _ address: inout sockaddr_in, _ call: (UnsafeMutablePointer<sockaddr>, socklen_t) -> Int32
     ) -> Int32 {
+        // SAFETY: as above.
         withUnsafeMutablePointer(to: &address) { place in
             // SAFETY: every address of a socket begins as `sockaddr` does, and its size is passed along.
             place.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -125,6 +125,6 @@ extension GDBRegister {
     }
 
     private static func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
-        withUnsafeBytes(of: value.littleEndian) { Array($0) }
+        LittleEndian.bytes(value)
     }
 }

@@ -19,7 +19,7 @@ extension GDBSession {
         if !text.isAtEnd {
             guard let address = text.number(), text.isAtEnd,
                 let pc = GDBRegister.core.first(where: { $0.name == "eip" }),
-                pc.write(withUnsafeBytes(of: address.littleEndian) { Array($0) }, target)
+                pc.write(LittleEndian.bytes(address), target)
             else { return .invalid }
         }
         return movement(self)

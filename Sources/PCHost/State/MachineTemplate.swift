@@ -4,8 +4,8 @@ import PCCore
 /// do not write and the disks that they only read; what each of them writes to a disk stays its own and is dropped with it.
 ///
 /// The template may be used by many threads at once; every machine belongs to one.
+// SAFETY: nothing in it changes, and its disks are only read, which they allow to several machines at once.
 public final class MachineTemplate: @unchecked Sendable {
-    // Nothing in it changes. The disks below are only read, which they allow to several machines at once.
     private let configuration: PCConfiguration
     private let board: [UInt8]
     private let ram: SharedMemory

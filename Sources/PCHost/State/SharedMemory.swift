@@ -7,6 +7,7 @@ final class SharedMemory: Sendable {
     private let file: Int32
 
     /// Nil where the host has no room for it.
+    // SAFETY: the bytes are copied before it comes back.
     init?(_ bytes: UnsafeRawBufferPointer) {
         count = bytes.count
         file = Self.open()
@@ -32,9 +33,11 @@ final class SharedMemory: Sendable {
     }
 
     /// Writes what is not zero.
+    // SAFETY: nothing is kept.
     private static func write(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Bool {
         let piece = 1 << 16
         for start in stride(from: 0, to: bytes.count, by: piece) {
+            // SAFETY: both ends are within the bytes.
             let part = UnsafeRawBufferPointer(rebasing: bytes[start..<min(start + piece, bytes.count)])
             guard part.contains(where: { $0 != 0 }) else { continue }
             var done = 0
