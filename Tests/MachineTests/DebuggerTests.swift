@@ -283,7 +283,7 @@ import Testing
         let folder = try Folder()
         let bios = try folder.file("tiny.bin", TinyBIOS(TinyBIOS.exit(42)).image)
         let arguments = ["boot", "--headless", "--debug-exit", "--bios", bios, "--debug"]
-        let outcome = try Tool.run(arguments, input: "step\n\nmoo\necho ok")
+        let outcome = try Tool.run(arguments, input: "step\n\nmoo\nlast-writer sector 9 0\necho ok")
         #expect(
             outcome.output == """
                 > step
@@ -292,6 +292,8 @@ import Testing
                          2  F000:0002  E6F4              out 0xf4, al
                 > moo
                 error: moo: no command; see help
+                > last-writer sector 9 0
+                error: last-writer sector: needs a drive from 0 to 5 with a disk, and a sector of it
                 > echo ok
                 ok
 

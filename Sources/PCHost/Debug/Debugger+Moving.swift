@@ -208,7 +208,11 @@ extension Debugger {
         } else if text.take("sector") {
             let drive = try text.takeExpression().value(in: self).number
             let number = try text.takeExpression().value(in: self).number
-            place = .sector(drive: Int(truncatingIfNeeded: drive), number: Int(truncatingIfNeeded: number))
+            let disks = target.pc.disks
+            guard let drive = Int(exactly: drive), disks.indices.contains(drive), let disk = disks[drive],
+                let number = Int(exactly: number), (0..<disk.sectorCount).contains(number)
+            else { throw BadInput("last-writer sector: needs a drive from 0 to 5 with a disk, and a sector of it") }
+            place = .sector(drive: drive, number: number)
         } else {
             let address = try text.takeExpression().value(in: self).linear
             place = text.take("phys") ? .physical(address) : .linear(address)
