@@ -74,4 +74,32 @@ import Testing
         #expect(throws: StateError.damaged) { try run.pc.load(long) }
         #expect(run.hash == hash)
     }
+
+    /// Without paging a page is where it is, whatever a state says: a code page with the bit of a writable one was read one
+    /// byte further on, and the machine never came to the end of its instruction.
+    @Test(arguments: [CPUModel.i8086, .i80386]) func translationsOfRealModeAreWhereTheyAre(_ cpu: CPUModel) throws {
+        let run = BootRun(.demoDisk, cpu: cpu, length: 0.4)
+        run.finish()
+        let state = run.pc.save()
+        let good = run.pc.canonicalState()
+        var found = 0
+        // A translation is a linear page behind a physical one; code has no rights there.
+        for page in 0..<0x100 as Range<UInt32> {
+            let bytes = withUnsafeBytes(of: (page << 12).littleEndian) { Array($0) }
+            for rights in 0...1 as ClosedRange<UInt8> {
+                let physical = [bytes[0] | rights] + bytes[1...]
+                for place in state.board.indices.dropLast(8)
+                where state.board[place..<place + 8].elementsEqual(bytes + physical) && page != 0 {
+                    found += 1
+                    for (byte, value) in [(4, 1 - rights), (6, 7)] as [(Int, UInt8)] {
+                        var damaged = state
+                        damaged.board[place + byte] = value
+                        try run.pc.load(damaged)
+                        #expect(run.pc.canonicalState() == good)
+                    }
+                }
+            }
+        }
+        #expect(found > 4)
+    }
 }

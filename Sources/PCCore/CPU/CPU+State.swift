@@ -145,10 +145,16 @@ extension CPU {
         core.updateMode()
         core.updateFloatMode()
         let mask = bus.addressMask & 0xFFFF_F000
+        let hasPaging = s.pointee.cr0 & Core.CR0.paging != 0
         for ((table, size), entries) in zip(tables, translations) {
+            let isCode = table == tlbs.supervisorCode || table == tlbs.userCode
             for entry in entries {
+                // Without paging a page can be nowhere else, and is writable; code entries have no rights. Both hold for
+                // every state that a machine has saved.
+                let page = (hasPaging ? entry.physical : entry.tag) & mask
+                let rights = isCode ? 0 : hasPaging ? entry.physical & TLBInfo.writable : TLBInfo.writable
                 let place = table + (Int(entry.tag >> 12) & (size - 1))
-                place.pointee = TLBInfo(tag: entry.tag | 1, physical: entry.physical & (mask | TLBInfo.writable))
+                place.pointee = TLBInfo(tag: entry.tag | 1, physical: page | rights)
             }
         }
         bus.attention = true
