@@ -72,7 +72,8 @@ public struct BootPlan: Sendable {
     /// The default machine with the demo disk, headless.
     public init() {}
 
-    public init(_ options: BootOptions, surroundings: DisplaySurroundings) throws(BadInput) {
+    /// What the command line `boot` would make of `options`, with its messages.
+    public init(_ options: BootOptions, surroundings: DisplaySurroundings = .none) throws(BadInput) {
         try readMachine(options)
         try readDisks(options)
         kernel = try KernelPlan(options, cpu: cpu)

@@ -18,6 +18,9 @@ public struct DisplaySurroundings: Sendable {
         self.hasTerminal = hasTerminal
     }
 
+    /// A program of its own, which shows nothing by itself.
+    public static let none = DisplaySurroundings(hasWindow: false, hasDisplayServer: false, hasTerminal: false)
+
     /// The display that `asked` names, or the best one where nothing was asked for.
     func choose(_ asked: DisplayKind?) throws(BadInput) -> DisplayKind {
         switch asked {
