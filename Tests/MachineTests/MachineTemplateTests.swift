@@ -38,7 +38,7 @@ import Testing
         #expect(try Self.hash(afterRunning: template.machine()) == alone)
     }
 
-    /// Ten at once: under Thread Sanitizer (make test-tsan) nothing may be shared that is written.
+    /// Ten at once: under Thread Sanitizer (make test-threads) nothing may be shared that is written.
     @Test func tenRunAtOnce() throws {
         let template = try MachineTemplate(Self.booted(.demoDisk))
         let alone = try Self.hash(afterRunning: template.machine())
