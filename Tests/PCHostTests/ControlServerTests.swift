@@ -150,6 +150,14 @@ import Testing
 
     // MARK: The name of the socket
 
+    /// What another program has put in the socket's place is not taken away at the end.
+    @Test func whatIsThereInsteadStays() throws {
+        #expect(unlink(path) == 0)
+        _ = try folder.file("s", [7])
+        server.close(.request)
+        #expect(try folder.content("s") == [7])
+    }
+
     @Test func onlyTheOwnerMayConnect() {
         var status = stat()
         #expect(stat(path, &status) == 0)

@@ -98,6 +98,15 @@ import Testing
         }
     }
 
+    /// The disks that were in the drives are there again, for the hash too.
+    @Test func aStateHasItsDisks() throws {
+        try floppy(mode: 3)
+        try floppy(mode: 1, "b.img")
+        let outcome = try run("wait-text Hello\nsave s\nhash\ninsert b b.img\nhash\nload s\nhash")
+        #expect(outcome.verdict == .passed && outcome.notes.count == 3)
+        #expect(outcome.notes[0] != outcome.notes[1] && outcome.notes[0] == outcome.notes[2])
+    }
+
     @Test func aStateIsGoneBackTo() throws {
         try floppy(mode: 3)
         let steps = "wait-text Hello\nsave s\ntype a\nexpect-last-line a\nload s\nexpect-last-line Hello\ntype b\n"

@@ -111,6 +111,8 @@ import Testing
         #expect(scenario.folder == "dir/")
         #expect(scenario.title == "A good day")
         #expect(scenario.machine.plan.memory == 2 << 20)
+        // `cpu` is the least that will do.
+        #expect(scenario.machine.plan.cpu == .pentiumII)
         #expect(scenario.steps.map(\.line) == [8, 9])
         #expect(scenario.steps.map(\.text) == ["key ret", #"type "dir\n""#])
         #expect(message("key ret\nram 1M") == "dir/x.scn:2: ram: no such step")
