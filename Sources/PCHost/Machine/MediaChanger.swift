@@ -60,7 +60,10 @@ public final class MediaChanger {
     public func next() {
         for drive in Drive.allCases where turns[drive.rawValue].count > 1 {
             let images = turns[drive.rawValue]
-            let number = (inTurn[drive.rawValue] + 1) % images.count
+            var number = inTurn[drive.rawValue]
+            // A state or a client may have put in another one.
+            if let path = path(in: drive), path != images[number] { number = images.firstIndex(of: path) ?? number }
+            number = (number + 1) % images.count
             do throws(BadInput) {
                 try insert(images[number], in: drive)
                 inTurn[drive.rawValue] = number
