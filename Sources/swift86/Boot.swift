@@ -78,8 +78,7 @@ extension Swift86 {
 
         func run() throws {
             let messages = try Console.messages(level: logLevel)
-            var plan = try BootPlan(options, surroundings: surroundings)
-            plan.isControlled = !qmp.isEmpty
+            let plan = try BootPlan(options, surroundings: surroundings)
             // Held back from here on, so that no thread of a window is started without.
             let signals = SignalWatch()
             let gdb = try plan.gdbPort.map { try GDBServer(port: $0) }
@@ -119,7 +118,9 @@ extension Swift86 {
             case .passed: return .success
             case .failed(let line, let why):
                 Console.write("swift86: \(path):\(line): \(why.split(separator: "\n").joined(separator: " | "))")
-            case .unusable(let why): Console.write("swift86: \(why)")
+            case .unusable(let why):
+                Console.write("swift86: \(why)")
+                return .badInput
             }
             return .unmet
         }
@@ -213,6 +214,8 @@ extension Swift86 {
             options.replay = replay
             options.save = save
             options.state = state
+            options.qmp = qmp
+            options.states = states
             return options
         }
     }

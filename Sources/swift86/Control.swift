@@ -18,6 +18,7 @@ extension Swift86 {
 
         func run() throws {
             let messages = try Console.messages(level: logLevel)
+            if let states { try ControlSession.checkStates(states, isServed: !qmp.isEmpty) }
             let session = ControlSession(messages: messages)
             session.statesFolder = states
             let server = ControlServer(session, input: STDIN_FILENO, output: STDOUT_FILENO, messages: messages)

@@ -14,7 +14,9 @@ extension Swift86 {
             @Argument(help: "The overlay.") var overlay: String
             @Argument(help: "The image that it was made for.") var image: String
 
-            func run() throws { try OverlayCommand.commit(overlay, into: image) }
+            func run() throws {
+                try OverlayCommand.commit(overlay, into: image, messages: Console.messages(level: "notice"))
+            }
         }
 
         struct Discard: ParsableCommand {

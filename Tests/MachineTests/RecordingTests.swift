@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import PCHost
+
 /// `--record` and `--replay` through the program itself.
 @Suite struct RecordingTests {
     private static let machine = ["--headless", "--cpu", "386", "--memory", "2M"]
@@ -33,6 +35,61 @@ import Testing
             #expect(result.status == 2 && result.errorLines.count == 1, "\(options)")
         }
         #expect(try folder.content("note.txt") == Array("a text".utf8))
+    }
+
+    /// Before the run, not after it.
+    @Test func aStateIsNotOverwrittenByARecording() throws {
+        let folder = try Folder()
+        let (state, recording) = (folder.path("state.s86"), folder.path("run.s86"))
+        _ = try Tool.run(Self.machine + ["--max-time", "100ms", "--save", state, "--record", recording])
+        let before = [try folder.content("state.s86"), try folder.content("run.s86")]
+        let saved = try Tool.run(Self.machine + ["--save", recording])
+        #expect(saved.status == 2 && saved.errors.contains("is a recording, not a saved state"))
+        let recorded = try Tool.run(Self.machine + ["--record", state])
+        #expect(recorded.status == 2 && recorded.errors.contains("is a saved state, not a recording"))
+        #expect(try [folder.content("state.s86"), folder.content("run.s86")] == before)
+        // A state may take a state's place, and a recording a recording's.
+        for options in [["--save", state], ["--record", recording], ["--load", state, "--save", state]] {
+            let machine = options[0] == "--load" ? ["--headless"] : Self.machine
+            #expect(try Tool.run(machine + ["--max-time", "200ms"] + options).status == 124)
+        }
+    }
+
+    @Test func aReplayNeedsTheDiskAsItWas() throws {
+        let folder = try Folder()
+        let image = try folder.file("a.img", [UInt8](repeating: 0, count: 163_840))
+        let options = Self.machine + ["--max-time", "50ms", "--record", folder.path("r.s86"), image]
+        let warned = try Tool.run(options)
+        #expect(warned.status == 124 && warned.errorLines.count == 2)
+        #expect(warned.errors.contains("warning: --record: the guest may write to \(image), and a replay needs it"))
+        for more in [["--discard-writes"], ["--overlay", folder.path("o")], ["--read-only"]] {
+            #expect(try Tool.run(options + more).errorLines.count == 1, "\(more)")
+        }
+        #expect(try Tool.run(Array(options.dropLast())).errorLines.count == 1)
+    }
+
+    /// A recording may be long, or say so; it is told of, and the run can be ended.
+    @Test func aLongReplayIsToldOfAndEnds() throws {
+        let folder = try Folder()
+        let (path, far) = (folder.path("r.s86"), folder.path("far.s86"))
+        _ = try Tool.run(Self.machine + ["--max-time", "1500ms", "--record", path])
+        let replayed = try Tool.run(["--headless", "--replay", path])
+        #expect(replayed.status == 0)
+        #expect(replayed.errors == "swift86: notice: \(path): 1.500 s of guest time are done again\n")
+        let recording = try Recording(path: path)
+        for end in [UInt64.max, 1 << 62] {
+            let position = Timeline.Position(time: end, instruction: end)
+            let long = try Recording(start: recording.start, inputs: [], end: position, hash: recording.hash)
+            try Data(long.container.bytes).write(to: URL(filePath: far))
+            let limited = try Tool.run(["--headless", "--replay", far, "--max-time", "1s"])
+            #expect(limited.status == 124 && limited.errors.contains(" s of guest time are done again"))
+            for signal in ["TERM", "INT"] {
+                let ended = try Tool.run(
+                    ["--headless", "--replay", far],
+                    through: "\"$0\" \"$@\" & sleep 1; kill -\(signal) $!; wait $!")
+                #expect(ended.status == (signal == "TERM" ? 143 : 130), "\(signal): \(ended.errors)")
+            }
+        }
     }
 
     @Test func whatIsNoRecordingIsRefused() throws {

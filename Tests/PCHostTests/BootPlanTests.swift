@@ -24,6 +24,7 @@ import Testing
         #expect(plan.isPaced)
         #expect(plan.startTime == nil)
         #expect(plan.name == "demo disk")
+        #expect(try self.plan { $0.floppies = ["x/a.img,y/b.img"] }.statePath == "a.img.s86")
         #expect(try !self.plan { $0.headless = true }.isPaced)
     }
 

@@ -105,6 +105,79 @@ import Testing
         session.close()
     }
 
+    /// Whoever changes it: the window's key, a file that is dropped, a state.
+    @Test func disksThatOthersChangeAreToldOf() throws {
+        let (a, b) = (try folder.file("a.img", floppy(1)), try folder.file("b.img", floppy(2)))
+        var options = BootOptions()
+        options.headless = true
+        options.floppies = ["\(a),\(b)"]
+        let plan = try BootPlan(
+            options, surroundings: DisplaySurroundings(hasWindow: false, hasDisplayServer: false, hasTerminal: false))
+        let run = try MachineSession(plan)
+        let session = ControlSession(of: run)
+        let lines = { session.takeEvents().compactMap(\.line) }
+        run.media.next()
+        #expect(lines() == ["*disk a inserted \(b)"])
+        run.media.drop(a)
+        #expect(lines() == ["*disk a inserted \(a)"])
+        run.media.drop(folder.path("none"))
+        #expect(throws: BadInput.self) { try run.media.eject(.cd) }
+        #expect(lines() == [])
+        #expect(session.answer("save \(folder.path("s"))") == ["ok"])
+        #expect(session.answer("insert a \(b)") == ["ok"])
+        #expect(session.answer("load \(folder.path("s"))") == ["ok"])
+        #expect(lines() == ["*disk a inserted \(b)", "*disk a inserted \(a)"])
+        #expect(session.answer("load \(folder.path("s"))") == ["ok"])
+        #expect(session.answer("eject a") == ["ok"])
+        #expect(lines() == ["*disk a ejected"])
+        session.close()
+    }
+
+    private func floppy(_ byte: UInt8) -> [UInt8] { [UInt8](repeating: byte, count: 163_840) }
+
+    @Test func aGuestThatResetsItselfIsToldOf() throws {
+        #expect(session.answer("start") == ["ok"])
+        let (pc, qmp) = (try #require(session.pc), { (event: ControlEvent) in QMPEvent.json(event)?.description ?? "" })
+        for (port, value) in [(0x64, 0xFE), (0x92, 0x01), (0xCF9, 0x06)] as [(UInt16, UInt32)] {
+            pc.bus.writePort(port, value, .byte)
+            _ = pc.run(instructions: 10)
+            let events = session.takeEvents()
+            #expect(events == [.reset(isGuest: true)], "port \(port)")
+            #expect(events.map(\.line) == ["*reset guest"])
+            #expect(events.map(qmp)[0].hasSuffix("\"data\": {\"guest\": true, \"reason\": \"guest-reset\"}}"))
+        }
+        // Twice between two looks is told once; the button is not the guest.
+        for _ in 0..<2 {
+            pc.bus.writePort(0x64, 0xFE, .byte)
+            _ = pc.run(instructions: 10)
+        }
+        #expect(lines() == ["*reset guest"])
+        #expect(session.answer("reset") == ["ok"])
+        #expect(lines() == ["*reset"])
+        #expect(session.answer("eject a") == ["ok"])
+        #expect(session.takeEvents().map(qmp)[0].contains("DEVICE_TRAY_MOVED"))
+    }
+
+    @Test func aResetThatEndsTheMachineIsNone() throws {
+        #expect(session.answer("machine no-reboot yes") == ["ok"])
+        #expect(session.answer("start") == ["ok"])
+        try #require(session.pc).bus.writePort(0x64, 0xFE, .byte)
+        session.advance(try #require(session.session))
+        #expect(lines() == ["*stopped shutdown"])
+    }
+
+    @Test func whatIsTooMuchIsRefused() {
+        for verb in ["start", "status", "text", "serial", "reset", "stop", "cont", "hash", "registers", "quit"] {
+            #expect(session.answer(verb + " garbage") == ["error \(verb): garbage is too much"])
+        }
+        #expect(!session.isQuitting && session.pc == nil)
+        #expect(session.answer("start  ") == ["ok"])
+        #expect(session.answer("key") == ["error key: needs a key, such as ret or ctrl-c"])
+        #expect(session.answer("insert a /nope") == ["error /nope: No such file or directory"])
+        #expect(session.answer("load nope") == ["error nope: No such file or directory"])
+        #expect(session.answer("status") == ["|running", "ok"])
+    }
+
     @Test func linesAreCutAndBounded() {
         var reader = LineReader()
         reader.take(Array("one\r\ntwo\nth".utf8)[...])

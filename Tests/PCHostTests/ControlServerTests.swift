@@ -1,5 +1,6 @@
 import Glibc
 import PCCore
+import Synchronization
 import Testing
 
 @testable import PCHost
@@ -120,6 +121,24 @@ import Testing
         #expect(next.read().hasPrefix("error the machine"))
     }
 
+    /// In the language that they speak.
+    @Test func clientsOfQMPAreCounted() throws {
+        let other = folder.path("q")
+        try server.listen(at: other, .qmp)
+        let peers = try (0..<ControlServer.clientLimit).map { _ in try peer() }
+        let tooMany = try #require(SocketPeer(other))
+        turns()
+        #expect(
+            tooMany.read()
+                == "{\"error\": {\"class\": \"GenericError\", \"desc\": \"too many clients: at most 32\"}}\r\n")
+        #expect(tooMany.isAtEnd)
+        peers[0].close()
+        turns()
+        let next = try #require(SocketPeer(other))
+        turns()
+        #expect(next.read().hasPrefix("{\"QMP\""))
+    }
+
     @Test func quitEndsTheServerAndTakesTheSocketAway() throws {
         let a = try peer()
         a.send("quit\n")
@@ -130,6 +149,14 @@ import Testing
     }
 
     // MARK: The name of the socket
+
+    /// What another program has put in the socket's place is not taken away at the end.
+    @Test func whatIsThereInsteadStays() throws {
+        #expect(unlink(path) == 0)
+        _ = try folder.file("s", [7])
+        server.close(.request)
+        #expect(try folder.content("s") == [7])
+    }
 
     @Test func onlyTheOwnerMayConnect() {
         var status = stat()
@@ -145,6 +172,49 @@ import Testing
     }
 
     @Test func aSocketOfTheDeadIsTakenOver() throws {
+        let stale = try staleSocket()
+        let listener = try SocketListener(stale)
+        #expect(SocketPeer(stale) != nil)
+        listener.close()
+        #expect(access(stale, F_OK) != 0)
+    }
+
+    private final class Winners: @unchecked Sendable {
+        private let lock = Mutex(())
+        private(set) var all: [SocketListener] = []
+        func add(_ listener: SocketListener) { lock.withLock { _ in all.append(listener) } }
+    }
+
+    /// Two programs that find the socket of one that is gone: the second must not take away the first one's.
+    @Test func oneAtATimeTakesOver() throws {
+        let stale = try staleSocket()
+        let lock = open(stale + ".lock", O_RDWR | O_CREAT, 0o600)
+        #expect(flock(lock, LOCK_EX) == 0)
+        let error = #expect(throws: BadInput.self) { try SocketListener(stale) }
+        #expect(error?.message == "\(stale): is in use by another program that starts now; choose another name")
+        #expect(access(stale, F_OK) == 0)
+        close(lock)
+        let listener = try SocketListener(stale)
+        #expect(access(stale + ".lock", F_OK) != 0)
+        #expect(throws: BadInput.self) { try SocketListener(stale) }
+        #expect(access(stale + ".lock", F_OK) != 0)
+        listener.close()
+    }
+
+    @Test func ofManyOneTakesOver() throws {
+        for _ in 0..<50 {
+            let stale = try staleSocket()
+            let winners = Winners()
+            HostThreads.run(count: 4) {
+                if let listener = try? SocketListener(stale) { winners.add(listener) }
+            }
+            #expect(winners.all.count == 1)
+            #expect(SocketPeer(stale) != nil && winners.all.first?.accept() != nil)
+            winners.all.first?.close()
+        }
+    }
+
+    private func staleSocket() throws -> String {
         let stale = folder.path("stale")
         let file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_un()
@@ -157,10 +227,7 @@ import Testing
         }
         #expect(status == 0)
         close(file)
-        let listener = try SocketListener(stale)
-        #expect(SocketPeer(stale) != nil)
-        listener.close()
-        #expect(access(stale, F_OK) != 0)
+        return stale
     }
 
     @Test func anotherFileIsLeftAlone() throws {

@@ -48,6 +48,31 @@ import Testing
         #expect(told.warnings.isEmpty)
     }
 
+    /// What a state or a client has put in counts: the next one is the one behind it.
+    @Test func turnsGoOnFromWhatIsThere() throws {
+        let names = try (1...3).map { try floppy("\($0).img", UInt8($0)) }
+        let session = try session { $0.floppies = [names.joined(separator: ",")] }
+        let state = folder.path("s")
+        try session.save(to: state)
+        session.media.next()
+        try session.load(from: state)
+        #expect(session.media.path(in: .a) == names[0])
+        session.media.next()
+        #expect(session.media.path(in: .a) == names[1])
+        try session.media.insert(names[0], in: .a)
+        session.media.next()
+        #expect(session.media.path(in: .a) == names[1])
+        try session.media.eject(.a)
+        session.media.next()
+        #expect(session.media.path(in: .a) == names[2])
+        session.media.close()
+        // One that is in the list twice does not keep the others away.
+        let twice = try self.session { $0.floppies = ["\(names[1]),\(names[1]),\(names[2])"] }
+        twice.media.next()
+        twice.media.next()
+        #expect(twice.media.path(in: .a) == names[2])
+    }
+
     @Test func everyDriveHasItsOwnTurns() throws {
         let (a, b) = (try floppy("a.img", 1), try floppy("b.img", 2))
         let discs = try [20, 30].map { try folder.file("\($0).iso", CDSample.plain(sectors: $0)) }

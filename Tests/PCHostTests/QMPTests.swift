@@ -94,6 +94,44 @@ import Testing
             ask("{\"execute\":\"system_powerdown\"}\n") == "{\"timestamp\": TIME, \"event\": \"POWERDOWN\"}\n" + done)
     }
 
+    /// Nobody is told of anything before it has agreed.
+    @Test func eventsComeAfterTheAgreement() {
+        #expect(language.told(.paused) == nil)
+        agree()
+        #expect(language.told(.paused) != nil)
+        #expect(language.putsEventsFirst)
+    }
+
+    private var inputs: [String] { session.session?.timeline.inputs.map { "\($0.input)" } ?? [] }
+
+    private func send(_ events: String...) -> String {
+        ask("{\"execute\":\"input-send-event\",\"arguments\":{\"events\":[\(events.joined(separator: ","))]}}\n")
+    }
+
+    private func button(_ name: String, _ isDown: Bool) -> String {
+        "{\"type\":\"btn\",\"data\":{\"button\":\"\(name)\",\"down\":\(isDown)}}"
+    }
+
+    @Test func inputReachesTheMachine() {
+        agree()
+        let press = "{\"type\":\"key\",\"data\":{\"key\":{\"type\":\"qcode\",\"data\":\"a\"},\"down\":true}}"
+        // One that is wrong: none happens.
+        #expect(send(press, button("nose", true)) == refusal("Parameter 'button' does not accept value 'nose'"))
+        #expect(inputs == [])
+        let move = "{\"type\":\"rel\",\"data\":{\"axis\":\"y\",\"value\":-7}}"
+        let done = "{\"return\": {}}\n"
+        #expect(send(press, move, button("left", true), button("right", true), button("left", false)) == done)
+        let hold = { (buttons: MouseButtons) in "\(MachineInput.holdMouseButtons(buttons))" }
+        let moved = { (dy: Int, wheel: Int) in "\(MachineInput.moveMouse(dx: 0, dy: dy, wheel: wheel))" }
+        #expect(
+            inputs == [
+                "\(MachineInput.press(Key(named: "a") ?? .esc))", moved(-7, 0), hold(.left), hold([.left, .right]),
+                hold(.right),
+            ])
+        #expect(send(button("wheel-up", true), button("wheel-up", false), button("wheel-down", true)) == done)
+        #expect(inputs.suffix(2) == [moved(0, -1), moved(0, 1)])
+    }
+
     @Test func theHumanMonitor() {
         agree()
         let monitor = HumanMonitor(session)

@@ -81,9 +81,36 @@ import Testing
         #expect(why.contains("\nHello"))
         #expect(try run("expect-register cs 0x1234").verdict != .passed)
         #expect(try run("wait-text Hello\nexpect-memory 0:0x449 12").verdict != .passed)
-        #expect(
-            try run("expect-moved x").verdict == .failed(line: 2, "expect-moved x: no step mark-screen x came before"))
-        #expect(try run("insert b none.img").verdict != .passed)
+    }
+
+    /// A file that cannot be used says nothing about the machine.
+    @Test func badInputIsNoFailure() throws {
+        try floppy(mode: 3)
+        let none = folder.path("none.img")
+        let why = "insert b none.img: \(none): No such file or directory"
+        #expect(try run("insert b none.img").verdict == .unusable("\(folder.path("t.scn")):2: \(why)"))
+        for steps in ["insert cd a.img", "wait-text Hello\ngolden-text none", "golden-screen none"] {
+            guard case .unusable(let why) = try run(steps).verdict else {
+                Issue.record("\(steps) is a verdict about the machine")
+                continue
+            }
+            #expect(why.hasPrefix(folder.path("t.scn:")))
+        }
+    }
+
+    /// The disks that were in the drives are there again, for the hash too.
+    @Test func aStateHasItsDisks() throws {
+        try floppy(mode: 3)
+        try floppy(mode: 1, "b.img")
+        let outcome = try run("wait-text Hello\nsave s\nhash\ninsert b b.img\nhash\nload s\nhash")
+        #expect(outcome.verdict == .passed && outcome.notes.count == 3)
+        #expect(outcome.notes[0] != outcome.notes[1] && outcome.notes[0] == outcome.notes[2])
+    }
+
+    @Test func aStateIsGoneBackTo() throws {
+        try floppy(mode: 3)
+        let steps = "wait-text Hello\nsave s\ntype a\nexpect-last-line a\nload s\nexpect-last-line Hello\ntype b\n"
+        #expect(try run(steps + "expect-last-line b\nload s\nload s\nexpect-last-line Hello").verdict == .passed)
     }
 
     @Test(arguments: [0x06, 0x0D, 0x10, 0x11, 0x12, 0x13] as [UInt8])

@@ -13,8 +13,10 @@ import Testing
         #expect(try words(#"type "a b\n\t\e\b\\\"\x41""#) == ["type", "a b\n\t\u{1B}\u{8}\\\"A"])
         // A backslash before anything else stands for itself.
         #expect(try words(#"wait-text "A:\>""#) == ["wait-text", "A:\\>"])
-        #expect(try words(#"x "\x4""#) == ["x", "\\x4"])
-        #expect(try words(#"x "\xZZ""#) == ["x", "\\xZZ"])
+        for bad in [#"x "\x4""#, #"x "\xZZ""#, #"x "\x+1""#, #"x "\x"#, #"x "\x1"#] {
+            #expect(throws: BadInput.self, "\(bad)") { try words(bad) }
+        }
+        #expect(try words(#"x "\\xZZ\x00\xfF1""#) == ["x", "\\xZZ\0\u{FF}1"])
         #expect(try words(#"golden-text n from="A:\>dir" first"#) == ["golden-text", "n", "from=A:\\>dir", "first"])
         #expect(try words(#"type """#) == ["type", ""])
         #expect(throws: BadInput("a quotation does not end")) { try words(#"type "abc"#) }
@@ -44,7 +46,7 @@ import Testing
 
     @Test func goldenTextIsMade() throws {
         let screen = ["", "A:\\>", "A:\\>dir", "at 12:34", "", ""]
-        let mask = try (TextPattern.compile("[0-9]+:[0-9]+"), "{{.*}}")
+        let mask = try (TextExpression("[0-9]+:[0-9]+"), "{{.*}}")
         #expect(GoldenText.made(of: screen, from: nil, first: false, masks: [mask]) == "A:\\>\nA:\\>dir\nat {{.*}}\n")
         #expect(GoldenText.made(of: screen, from: "A:\\>", first: false, masks: []) == "A:\\>dir\nat 12:34\n")
         #expect(GoldenText.made(of: screen, from: "A:\\>", first: true, masks: []) == "A:\\>\nA:\\>dir\nat 12:34\n")
@@ -109,6 +111,8 @@ import Testing
         #expect(scenario.folder == "dir/")
         #expect(scenario.title == "A good day")
         #expect(scenario.machine.plan.memory == 2 << 20)
+        // `cpu` is the least that will do.
+        #expect(scenario.machine.plan.cpu == .pentiumII)
         #expect(scenario.steps.map(\.line) == [8, 9])
         #expect(scenario.steps.map(\.text) == ["key ret", #"type "dir\n""#])
         #expect(message("key ret\nram 1M") == "dir/x.scn:2: ram: no such step")
@@ -121,29 +125,41 @@ import Testing
         #expect(message("type ä") == "dir/x.scn:1: type: the keyboard has no key for \"ä\"")
         #expect(message("sleep soon") == "dir/x.scn:1: sleep: soon must be a time such as 500ms, 20s or 2m")
         #expect(message("sleep 1s 2s") == "dir/x.scn:1: sleep: 2s is one word too many")
-        #expect(message("wait-text \"re:(\"") == "dir/x.scn:1: wait-text: (: is no regular expression")
+        #expect(
+            message("wait-text \"re:(\"") == "dir/x.scn:1: wait-text: (: is no regular expression: a group does not end"
+        )
         #expect(message("wait-graphics 10x") == "dir/x.scn:1: wait-graphics: 10x must be a size such as 320x200")
         #expect(message("golden-screen a slack=300") == "dir/x.scn:1: golden-screen: slack=300 must be from 0 to 255")
         #expect(message("golden-screen a differ=101%") != nil)
         #expect(message("golden-screen a differ=0.25% slack=3 box=0,0,1,1 within=2s") == nil)
-        #expect(message("mask ( x") == "dir/x.scn:1: (: is no regular expression")
+        #expect(message("mask ( x") == "dir/x.scn:1: (: is no regular expression: a group does not end")
         #expect(message("ram 1X") == "dir/x.scn:1: ram 1X: must be a size such as 640K or 16M")
         #expect(message("cpu z80") != nil)
         #expect(message("insert c x") == "dir/x.scn:1: insert: c must be a, b or cd")
         #expect(message("expect-memory 0:0 1") != nil)
         #expect(message("expect-register xyz 1") == "dir/x.scn:1: expect-register: xyz: no such register")
         #expect(message("type \"x") == "dir/x.scn:1: a quotation does not end")
+        #expect(
+            message("key ret\ntype \"\\xZZ\"")
+                == "dir/x.scn:2: \\xZZ: \\x needs two hexadecimal digits; write \\\\x for a backslash and an x")
+        #expect(message("hash zz") == "dir/x.scn:1: hash: zz must be hexadecimal digits, at most 64")
+        #expect(message("hash " + String(repeating: "a", count: 65)) != nil)
+        #expect(message("hash " + String(repeating: "A", count: 64)) == nil)
+        for name in ["../x", "a/../../x", "/etc/x", "..", "\"\""] {
+            #expect(message("golden-text \(name)")?.contains("must be a name in the folder golden") == true, "\(name)")
+            #expect(
+                message("golden-screen \(name)")?.contains("must be a name in the folder golden") == true, "\(name)")
+        }
+        #expect(message("golden-text a..b") == nil && message("golden-screen sub/x") == nil)
     }
 
-    /// What could try for ever is refused; what looks like it is not.
-    @Test func expressionsEnd() throws {
-        for bad in ["re:(a+)+", "re:((x|y*)z)*", "re:(([a-zA-Z ]+)+)+#", "re:(a{2,3}b)+", "re:([)+]*)+"] {
-            #expect(throws: BadInput.self) { try TextPattern(bad) }
-        }
-        for good in [
-            "re:█ {2,}█", "re:(ab)+", "re:(a?b)+c+", "re:[(+]+x(y)", "re:\\(a+\\)+", "re:(a+)b", "re:Errors: +0",
-        ] {
-            #expect(throws: Never.self) { try TextPattern(good) }
-        }
+    /// What was to come before has to stand before.
+    @Test func whatIsGoneBackToComesBefore() {
+        #expect(message("load a") == "dir/x.scn:1: load a: no step save a comes before")
+        #expect(message("save a\nload b") == "dir/x.scn:2: load b: no step save b comes before")
+        #expect(message("load a\nsave a") == "dir/x.scn:1: load a: no step save a comes before")
+        #expect(message("save a\nsave b\nload a\nload b") == nil)
+        #expect(message("expect-moved m") == "dir/x.scn:1: expect-moved m: no step mark-screen m comes before")
+        #expect(message("mark-screen m\nexpect-moved m 1s") == nil)
     }
 }

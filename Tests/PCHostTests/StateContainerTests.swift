@@ -15,16 +15,16 @@ import Testing
         var container = StateContainer()
         container.add("ABCD", content)
         container.add("NONE", [])
-        container.add("INPT", Array("keys".utf8))
+        container.add("KEYS", Array("keys".utf8))
         return container
     }
 
     @Test func sectionsComeBack() throws {
         let read = try StateContainer(sample.bytes, name: "x")
-        #expect(read.sections.map(\.tag) == ["ABCD", "NONE", "INPT"])
+        #expect(read.sections.map(\.tag) == ["ABCD", "NONE", "KEYS"])
         #expect(try read.content("ABCD", limit: 100_000, name: "x") == content)
         #expect(try read.content("NONE", limit: 0, name: "x") == [])
-        #expect(try read.content("INPT", limit: 4, name: "x") == Array("keys".utf8))
+        #expect(try read.content("KEYS", limit: 4, name: "x") == Array("keys".utf8))
         #expect(try read.content("LACK", limit: 4, name: "x") == nil)
         #expect(read.sections[0].stored.count < 50_000)
     }
@@ -136,6 +136,57 @@ import Testing
         #expect(throws: BadInput.self) { try StateStorage.write(sample.bytes, to: folder.path("no/folder")) }
         #expect(throws: BadInput.self) { try StateStorage.write(sample.bytes, to: "") }
         #expect(try folder.content("notes.txt") == Array("precious".utf8))
+    }
+
+    /// A state and a recording have the same container; neither takes the other's place.
+    @Test func aStateIsNoRecording() throws {
+        var container = sample
+        container.add("INPT", [1, 2, 3])
+        let (state, recording) = (sample.bytes, container.bytes)
+        let path = try folder.file("a.s86", recording)
+        #expect(
+            throws: BadInput("\(path): is there already and is a recording, not a saved state; choose another name")
+        ) { try StateStorage.write(state, as: .state, to: path) }
+        #expect(throws: BadInput.self) { try StateStorage.check(path, as: .state, keepingOff: []) }
+        try StateStorage.check(path, as: .recording, keepingOff: [])
+        #expect(try folder.content("a.s86") == recording)
+        try StateStorage.write(recording, as: .recording, to: path)
+        let other = try folder.file("b.s86", state)
+        #expect(
+            throws: BadInput("\(other): is there already and is a saved state, not a recording; choose another name")
+        ) { try StateStorage.write(recording, as: .recording, to: other) }
+        let text = try folder.file("c", [1])
+        #expect(throws: BadInput("\(text): is there already and is no recording; choose another name")) {
+            try StateStorage.write(recording, as: .recording, to: text)
+        }
+        #expect(
+            throws: BadInput("\(other): is a disk of this machine; the recording needs another file")
+        ) {
+            try StateStorage.check(other, as: .recording, keepingOff: [try #require(FileIdentity(path: other))])
+        }
+        // An empty file is nothing yet.
+        try StateStorage.write(recording, as: .recording, to: folder.file("d", []))
+        try StateStorage.write(state, as: .state, to: folder.file("e", []))
+    }
+
+    /// Whatever stands in the heads of sections, looking for what it is comes to an end.
+    @Test func damagedHeadsAreWalked() throws {
+        var container = StateContainer()
+        container.add("ABCD", [1, 2])
+        container.add("INPT", [1, 2, 3])
+        let whole = container.bytes
+        for place in 8..<whole.count - 32 {
+            for value in [0, 0x7F, 0xFF] as [UInt8] {
+                var bad = whole
+                bad[place] = value
+                let path = try folder.file("x", bad)
+                _ = try? StateStorage.check(path, as: .state, keepingOff: [])
+            }
+        }
+        for count in [8, 9, 23, 24, 30, 44] {
+            let path = try folder.file("x", Array(whole[..<count]))
+            #expect(throws: Never.self) { try StateStorage.check(path, as: .state, keepingOff: []) }
+        }
     }
 
     /// A draft that cannot be written: the state that is there stays.

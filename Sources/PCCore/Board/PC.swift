@@ -62,6 +62,8 @@ public final class PC {
     var ending: StopReason?
     /// The guest has asked for a reset, which happens after the instruction.
     var resetRequested = false
+    /// How often the guest has reset itself since this machine was made; no part of its state.
+    public private(set) var guestResets: UInt64 = 0
 
     /// - Precondition: memory is a whole number of pages that the CPU can address, and the ROM images have their sizes.
     public init(_ configuration: PCConfiguration, allocator: MemoryAllocator = .heap) {
@@ -267,9 +269,12 @@ public final class PC {
     /// What the keyboard controller's reset line, port 92h and a shutdown do: the CPU starts again, chips stay.
     func resetCPU() {
         resetRequested = false
-        if configuration.noReboot {
+        guard !configuration.noReboot else {
             ending = .shutdown
-        } else if pci?.isa.asksHardReset == true {
+            return
+        }
+        guestResets &+= 1
+        if pci?.isa.asksHardReset == true {
             resetAll()
         } else {
             bus.a20 = true

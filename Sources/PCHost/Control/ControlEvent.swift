@@ -2,8 +2,8 @@
 public enum ControlEvent: Equatable, Sendable {
     /// A client asked for a pause, or for its end.
     case paused, resumed
-    /// The reset button.
-    case reset
+    /// The reset button, or the guest by a port or by a triple fault.
+    case reset(isGuest: Bool)
     /// The power button.
     case powerButton
     /// The machine does not go on by itself.
@@ -20,7 +20,8 @@ public enum ControlEvent: Equatable, Sendable {
         switch self {
         case .paused: "*stopped paused"
         case .resumed: "*running"
-        case .reset: "*reset"
+        case .reset(isGuest: false): "*reset"
+        case .reset(isGuest: true): "*reset guest"
         case .powerButton, .quit: nil
         case .stopped(.poweredOff): "*stopped off"
         case .stopped(.haltedForEver): "*stopped halted"

@@ -114,7 +114,7 @@ public final class ControlServer {
     private func admit(_ listener: (socket: SocketListener, language: Language)) {
         while let file = listener.socket.accept() {
             guard clients.count < Self.clientLimit else {
-                let refusal = Array("error too many clients: at most \(Self.clientLimit)\n".utf8)
+                let refusal = Self.refusal(listener.language)
                 _ = send(file, refusal, refusal.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
                 Glibc.close(file)
                 continue
@@ -125,6 +125,14 @@ public final class ControlServer {
                 case .qmp: QMPLanguage(session)
                 }
             clients.append(ServedClient(input: file, output: file, isSocket: true, language))
+        }
+    }
+
+    private static func refusal(_ language: Language) -> [UInt8] {
+        let reason = "too many clients: at most \(clientLimit)"
+        switch language {
+        case .lines: return Array("error \(reason)\n".utf8)
+        case .qmp: return QMPLanguage.line(.object([("error", QMPError(reason).json)]))
         }
     }
 

@@ -5,6 +5,7 @@ extension ControlSession {
     /// Presses a chord for 40 ms and waits for 50 ms more, at the pace of the host's clock.
     func key(_ name: String) throws(BadInput) {
         let session = try going("key")
+        guard !name.isEmpty else { throw BadInput("key: needs a key, such as ret or ctrl-c") }
         guard let chord = Key.chord(named: name) else { throw BadInput("key \(name): no such key") }
         session.typist.type(chord)
         finishTyping(session)
@@ -82,7 +83,6 @@ extension ControlSession {
     func change(_ drive: MediaChanger.Drive, to path: String?) throws(BadInput) {
         let session = try running()
         if let path { try session.media.insert(path, in: drive) } else { try session.media.eject(drive) }
-        tell(.disk(drive, path: path))
     }
 
     /// The run, where guest time may pass in the middle of a request.

@@ -2,6 +2,7 @@
 extension ControlSession {
     /// The lines of an answer without its `ok`.
     func perform(_ verb: String, _ rest: String, _ client: ControlClient) throws(BadInput) -> [String] {
+        if !rest.isEmpty, Self.bareVerbs.contains(verb) { throw BadInput("\(verb): \(rest.prefix(40)) is too much") }
         switch verb {
         case "machine": try describe(rest)
         case "start": try start()
@@ -32,6 +33,11 @@ extension ControlSession {
         }
         return []
     }
+
+    /// Those that nothing stands behind.
+    private static let bareVerbs: Set = [
+        "start", "status", "text", "serial", "reset", "stop", "cont", "hash", "registers", "quit",
+    ]
 
     /// The machine's run; an error before the start.
     func running() throws(BadInput) -> MachineSession {

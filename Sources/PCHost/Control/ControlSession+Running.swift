@@ -1,3 +1,5 @@
+import Glibc
+
 /// Start and stop, speed, and states.
 extension ControlSession {
     /// The reset button.
@@ -5,7 +7,7 @@ extension ControlSession {
         let session = try running()
         session.reset()
         if session.ending != nil { throw BadInput("reset: the machine is off") }
-        tell(.reset)
+        tell(.reset(isGuest: false))
     }
 
     /// Guest time stands still until `resume`. Twice is the same as once.
@@ -51,6 +53,19 @@ extension ControlSession {
         guard !path.isEmpty else { throw BadInput("load: needs the name of a file") }
         try session.load(from: path)
         pacer?.restart(at: session.pc.now)
+    }
+
+    /// Whether states can be kept in the folder of `--states`.
+    ///
+    /// - Parameter isServed: there is a client that can ask for them, by `--qmp`.
+    public static func checkStates(_ folder: String, isServed: Bool) throws(BadInput) {
+        guard isServed else { throw BadInput("--states \(folder): only goes with --qmp") }
+        var status = stat()
+        guard stat(folder, &status) == 0 else { throw BadInput("--states \(folder): \(HostError.text); make it first") }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw BadInput("--states \(folder): is no folder; name one") }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw BadInput("--states \(folder): cannot be written to: \(HostError.text)")
+        }
     }
 
     /// The file of a state that is known by a name alone.

@@ -50,5 +50,6 @@ extension ControlSession {
             plan, assembly: assembly, clock: clock, messages: messages, keepsSerial: true)
         pacer = Pacer(clock: clock, seconds: session.seconds, now: session.pc.now)
         self.session = session
+        hear(session)
     }
 }

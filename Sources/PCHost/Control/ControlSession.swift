@@ -28,6 +28,7 @@ public final class ControlSession {
 
     private var events: [ControlEvent] = []
     private var hasToldEnding = false
+    private var resetsTold: UInt64 = 0
     var watches: [ScreenWatch] = []
     private let own: ControlClient
     private var clientCount = 0
@@ -52,6 +53,13 @@ public final class ControlSession {
         drives = false
         own = ControlClient(number: 0)
         self.session = session
+        hear(session)
+    }
+
+    /// Hears of what happens to the machine from now on, whoever does it.
+    func hear(_ session: MachineSession) {
+        session.media.changed = { [weak self] drive, path in self?.tell(.disk(drive, path: path)) }
+        resetsTold = session.pc.guestResets
     }
 
     /// The machine, once it was started.
@@ -124,6 +132,7 @@ public final class ControlSession {
 
     /// What has happened since the last call.
     public func takeEvents() -> [ControlEvent] {
+        noteReset()
         noteEnding()
         defer { events.removeAll() }
         return events
@@ -132,6 +141,13 @@ public final class ControlSession {
     /// A library user who never asks for events costs no memory.
     func tell(_ event: ControlEvent) {
         if events.count < 4096 { events.append(event) }
+    }
+
+    /// A guest may reset itself many times in a slice; that is told once.
+    private func noteReset() {
+        guard let count = session?.pc.guestResets, count != resetsTold else { return }
+        resetsTold = count
+        tell(.reset(isGuest: true))
     }
 
     private func noteEnding() {

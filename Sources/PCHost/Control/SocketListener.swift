@@ -10,6 +10,8 @@ final class SocketListener {
     init(_ path: String) throws(BadInput) {
         self.path = path
         var address = try Self.address(path)
+        let turn = try SocketTurn(path)
+        defer { turn.end() }
         try Self.makeRoom(path, &address)
         let file = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Self.flags, 0)
         guard file >= 0 else { throw BadInput("\(path): no socket can be made: \(HostError.text)") }
@@ -88,5 +90,36 @@ final class SocketListener {
                 body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
             }
         }
+    }
+}
+
+/// Whose turn it is to make a socket at a path: of two programs that find the socket of one that is gone, the second would
+/// take away the first one's. A lock on a file beside it, which is gone with the turn.
+private struct SocketTurn {
+    private let path: String
+    private let file: Int32
+
+    init(_ socket: String) throws(BadInput) {
+        path = socket + ".lock"
+        while true {
+            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+            guard file >= 0 else { throw BadInput("\(socket): no socket can be made there: \(HostError.text)") }
+            guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+                close(file)
+                throw BadInput("\(socket): is in use by another program that starts now; choose another name")
+            }
+            // Whoever had the turn before may have taken the file away in the meantime.
+            var status = stat()
+            if fstat(file, &status) == 0, FileIdentity(status) == FileIdentity(path: path) {
+                self.file = file
+                return
+            }
+            close(file)
+        }
+    }
+
+    func end() {
+        unlink(path)
+        close(file)
     }
 }

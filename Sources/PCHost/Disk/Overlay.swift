@@ -12,6 +12,8 @@ final class Overlay {
     private(set) var index = OverlayIndex()
     /// How many records the file has.
     private(set) var recordCount = 0
+    /// Bytes at the end that were left out when it was opened: a write that did not come to its end.
+    private(set) var tornBytes = 0
     private var file: Int32
     private var isDirty = false
     /// The file was made by this opening.
@@ -24,6 +26,9 @@ final class Overlay {
     /// damaged, stays as it is.
     init(path: String, of image: DiskImage) throws(BadInput) {
         self.path = try Self.resolved(path)
+        if FileIdentity(path: self.path) == image.identity {
+            throw BadInput("\(path): is named as the image and as its overlay; the overlay needs a file of its own")
+        }
         if try OverlayFile.size(self.path) == nil {
             header = OverlayHeader(base: try image.originalDigest(), stamp: image.stamp)
             isNew = try OverlayFile.make(self.path, header.bytes)
@@ -36,7 +41,8 @@ final class Overlay {
             let scan = try OverlayScan(file, path: path)
             (header, index, recordCount) = (scan.header, scan.index, scan.recordCount)
             try check(image, scan)
-            if scan.hasTornTail, ftruncate(file, off_t(OverlayFormat.offset(ofRecord: recordCount))) != 0 {
+            tornBytes = scan.tornBytes
+            if tornBytes > 0, ftruncate(file, off_t(OverlayFormat.offset(ofRecord: recordCount))) != 0 {
                 throw BadInput("\(path): cannot be written: \(HostError.text)")
             }
         } catch {
@@ -48,6 +54,12 @@ final class Overlay {
     }
 
     deinit { try? close() }
+
+    /// What the user has to know about an overlay that was cut short.
+    var warning: String? {
+        guard tornBytes > 0 else { return nil }
+        return "\(path): \(tornBytes) bytes at the end were left out: a write that did not come to its end"
+    }
 
     /// Which file it is.
     var identity: FileIdentity? { FileIdentity(path: path) }

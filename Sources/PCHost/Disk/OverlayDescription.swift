@@ -14,12 +14,16 @@ public struct OverlayDescription {
         defer { close(file) }
         let scan = try OverlayScan(file, path: path)
         let base = scan.header.base
-        let lines = [
+        var lines = [
             ("overlay", path), ("version", "\(OverlayFormat.version)"), ("size", "\(size) bytes"),
             ("image", "\(base.sectorCount) sectors, \(base.sectorCount * base.sectorSize) bytes"),
             ("sectors", "\(scan.index.count) changed"),
             ("records", "\(scan.recordCount), \(scan.recordCount - scan.index.count) of them written over later"),
         ]
+        if scan.tornBytes > 0 {
+            let what = "\(scan.tornBytes) bytes at the end are left out: a write that did not come to its end"
+            lines.append(("cut short", what))
+        }
         text = lines.map { name, value in
             "\(name):\(String(repeating: " ", count: 15 - name.count))\(value)\n"
         }.joined()
@@ -29,9 +33,12 @@ public struct OverlayDescription {
 /// What the command line does with overlays that no machine is using.
 public enum OverlayCommand {
     /// Writes an overlay into its image, and empties it.
-    public static func commit(_ path: String, into image: String) throws(BadInput) {
+    public static func commit(
+        _ path: String, into image: String, messages: Messages = Messages()
+    ) throws(BadInput) {
         try checkIsThere(path)
         let disk = try DiskImage(path: image, access: .overlay(path))
+        if let warning = disk.overlay?.warning { messages.warning(warning) }
         try disk.commitOverlay()
         do throws(BlockError) {
             try disk.close()

@@ -8,8 +8,8 @@ struct OverlayScan {
     private(set) var recordCount = 0
     /// The sum of the hashes of what the base had where the overlay has something.
     private(set) var originals = SectorHash.zero
-    /// Behind the last record is what is left of one that was not written to its end.
-    private(set) var hasTornTail = false
+    /// Bytes behind the last record: what is left of a write that did not come to its end.
+    private(set) var tornBytes = 0
 
     private static let recordsAtOnce = 1024
 
@@ -23,8 +23,9 @@ struct OverlayScan {
         }
         header = try OverlayHeader(head, path: path)
         let total = (size - OverlayFormat.headerBytes) / OverlayFormat.recordBytes
+        var isTorn = false
         guard total < Int(UInt32.max) else { throw BadInput("\(path): the overlay is too large") }
-        while recordCount < total, !hasTornTail {
+        while recordCount < total, !isTorn {
             let offset = OverlayFormat.offset(ofRecord: recordCount)
             let count = min(Self.recordsAtOnce, total - recordCount) * OverlayFormat.recordBytes
             guard let bytes = OverlayFile.read(file, at: offset, count: count) else {
@@ -34,7 +35,7 @@ struct OverlayScan {
                 if let record = OverlayRecord(bytes[first..<first + OverlayFormat.recordBytes], header: header) {
                     add(record)
                 } else if Self.isUnwritten(file, from: offset + first + OverlayFormat.recordBytes - 8, to: size) {
-                    hasTornTail = true
+                    isTorn = true
                     break
                 } else {
                     throw BadInput(
@@ -43,7 +44,7 @@ struct OverlayScan {
                 }
             }
         }
-        if OverlayFormat.offset(ofRecord: recordCount) != size { hasTornTail = true }
+        tornBytes = size - OverlayFormat.offset(ofRecord: recordCount)
     }
 
     private mutating func add(_ record: OverlayRecord) {

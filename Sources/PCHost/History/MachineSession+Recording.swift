@@ -22,6 +22,6 @@ extension MachineSession {
         } catch {
             throw BadInput("\(path): the run cannot be recorded: it \(error.reason)")
         }
-        try StateStorage.write(recording.container.bytes, to: path, keepingOff: media.files)
+        try StateStorage.write(recording.container.bytes, as: .recording, to: path, keepingOff: media.files)
     }
 }

@@ -10,7 +10,7 @@ struct Recording {
     /// The machine hash at the end.
     let hash: String
 
-    private static let inputTag = "INPT"
+    static let inputTag = "INPT"
     private static let endTag = "END "
     private static let largestInputs = 1 << 30
 

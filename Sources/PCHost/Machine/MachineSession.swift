@@ -68,10 +68,16 @@ public final class MachineSession {
         } else {
             try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
         }
-        for path in [plan.save, plan.record] {
-            if let path { try StateStorage.check(path, keepingOff: media.files) }
+        if let path = plan.save { try StateStorage.check(path, as: .state, keepingOff: media.files) }
+        if let path = plan.record {
+            try StateStorage.check(path, as: .recording, keepingOff: media.files)
+            try record(path)
+            if let file = media.writtenFile {
+                messages.warning(
+                    "--record: the guest may write to \(file), and a replay needs it as it is now; "
+                        + "use --discard-writes or a new --overlay")
+            }
         }
-        if let path = plan.record { try record(path) }
     }
 
     /// Switches on a machine of parts that are at hand; `plan` says how it is run.
@@ -104,6 +110,7 @@ public final class MachineSession {
         watch = plan.untilText.map { TextWatch($0) }
         timeLimit = plan.maxTime.map { [seconds] in seconds.slots(nanoseconds: $0) } ?? .max
         slice = Self.picture
+        for case let warning? in assembly.bay.images.map({ $0.overlay?.warning }) { messages.warning(warning) }
     }
 
     /// Runs until the end, showing the machine on `front` and ending at a signal that `signals` holds back.
@@ -144,7 +151,9 @@ public final class MachineSession {
         if ending == nil, watch?.isThere(on: pc) == true { ending = .textCame }
         if ending == nil, pc.now >= timeLimit { ending = .timeLimit }
         // With a time limit it sleeps up to that; without one it would sleep for ever.
-        if ending == nil, isAlone, plan.maxTime == nil, typist.isIdle, pc.waitsForInputOnly { ending = .haltedForEver }
+        if ending == nil, isAlone, plan.maxTime == nil, typist.isIdle, timeline.isAtEnd, pc.waitsForInputOnly {
+            ending = .haltedForEver
+        }
         if ending == nil, let limit = plan.maxInstructions, pc.instructionCount >= limit { ending = .instructionLimit }
         if timeline.isAtEnd { feedSerial(after: pc.now &- start) }
         link.flush()
@@ -159,6 +168,8 @@ public final class MachineSession {
             throw error.input(path)
         }
         replay = recording
+        let length = seconds.nanoseconds(slots: recording.end.time - min(recording.end.time, pc.now))
+        messages.notice("\(path): \(Self.decimal(length / 1_000_000, places: 3)) s of guest time are done again")
     }
 
     /// At the end of a replay the machine has to be what it was.

@@ -31,6 +31,8 @@ public final class MediaChanger {
     /// The images that take turns in each drive, and the number of the one that is in.
     private var turns: [[String]]
     private var inTurn = [0, 0, 0]
+    /// Who wants to know of a disk that was put in, or, without a path, taken out.
+    var changed: (Drive, _ path: String?) -> Void = { _, _ in }
 
     init(_ pc: PC, bay: DriveBay, access: DiskImage.Access, messages: Messages) {
         self.pc = pc
@@ -58,7 +60,10 @@ public final class MediaChanger {
     public func next() {
         for drive in Drive.allCases where turns[drive.rawValue].count > 1 {
             let images = turns[drive.rawValue]
-            let number = (inTurn[drive.rawValue] + 1) % images.count
+            var number = inTurn[drive.rawValue]
+            // A state or a client may have put in another one.
+            if let path = path(in: drive), path != images[number] { number = images.firstIndex(of: path) ?? number }
+            number = (number + 1) % images.count
             do throws(BadInput) {
                 try insert(images[number], in: drive)
                 inTurn[drive.rawValue] = number
@@ -86,18 +91,31 @@ public final class MediaChanger {
 
     /// Puts the image at `path` into `drive` in place of what is in it.
     public func insert(_ path: String, in drive: Drive) throws(BadInput) {
-        guard drive != .cd else { return try insert(cd: path) }
+        if drive == .cd { try insert(cd: path) } else { try insert(floppy: path, in: drive) }
+        changed(drive, path)
+    }
+
+    private func insert(floppy path: String, in drive: Drive) throws(BadInput) {
         let number = drive.rawValue
         if let old = floppies[number], old.image.identity == FileIdentity(path: path) {
             return pc.insert(old.disk, floppy: number)
         }
         try checkOtherDrives(path, drive)
-        let image = try DiskImage(path: path, access: overlays[path].map { .overlay($0) } ?? access)
-        try image.shape.checkFloppy(path)
+        let image = try open(path)
         let disk = image.tracked
         pc.insert(disk, floppy: number)
         if let old = floppies[number] { close(old.image) }
         floppies[number] = (image, disk)
+    }
+
+    /// Opens a floppy; one that has an overlay is never written, by whatever name it comes.
+    private func open(_ path: String) throws(BadInput) -> DiskImage {
+        let identity = FileIdentity(path: path)
+        let overlay = overlays[path] ?? overlays.first { FileIdentity(path: $0.key) == identity }?.value
+        let image = try DiskImage(path: path, access: overlay.map { .overlay($0) } ?? access)
+        try image.shape.checkFloppy(path)
+        if let warning = image.overlay?.warning { messages.warning(warning) }
+        return image
     }
 
     private func insert(cd path: String) throws(BadInput) {
@@ -121,19 +139,30 @@ public final class MediaChanger {
 
     /// Takes out what is in `drive`.
     public func eject(_ drive: Drive) throws(BadInput) {
-        guard drive != .cd else {
+        if drive == .cd {
             guard let cdromPlace else { throw BadInput("eject cd: the machine has no CD-ROM drive") }
             pc.insert(nil, cdrom: cdromPlace)
             if let cd { close(cd.image) }
             cd = nil
-            return
+        } else {
+            pc.insert(nil, floppy: drive.rawValue)
+            if let old = floppies[drive.rawValue] { close(old.image) }
+            floppies[drive.rawValue] = nil
         }
-        pc.insert(nil, floppy: drive.rawValue)
-        if let old = floppies[drive.rawValue] { close(old.image) }
-        floppies[drive.rawValue] = nil
+        changed(drive, nil)
     }
 
     // MARK: States
+
+    /// A file without which the disks are not what they are now, and that the guest may write to; nil where there is none.
+    var writtenFile: String? {
+        for place in MediaPlace.allCases {
+            guard let image = (pc.device(at: place) as? ChangeTrackingDisk)?.base as? DiskImage else { continue }
+            if image.access == .written { return image.path }
+            if let overlay = image.overlay, overlay.recordCount > 0 { return overlay.path }
+        }
+        return nil
+    }
 
     /// The files of the disks in the drives.
     var files: Set<FileIdentity> {
@@ -152,8 +181,7 @@ public final class MediaChanger {
         guard let path else { return ChangeTrackingDisk(Firmware.demoDisk, discardsWrites: false) }
         do throws(BadInput) {
             guard kind == .floppy else { return try CDImage(path: path) }
-            let image = try DiskImage(path: path, access: access)
-            try image.shape.checkFloppy(path)
+            let image = try open(path)
             return image.tracked
         } catch {
             throw StateFault("needs the disk that was in \(place.name): \(error.message)")
@@ -168,6 +196,12 @@ public final class MediaChanger {
 
     /// Knows what is in the drives since a state was loaded.
     func note(_ state: SessionState) {
+        let before = Drive.allCases.map { path(in: $0) }
+        defer {
+            for drive in Drive.allCases where path(in: drive) != before[drive.rawValue] {
+                changed(drive, path(in: drive))
+            }
+        }
         for number in 0..<2 {
             let disk = state.disks[number == 0 ? .floppyA : .floppyB]?.device as? ChangeTrackingDisk
             floppies[number] = disk.flatMap { disk in (disk.base as? DiskImage).map { (image: $0, disk: disk) } }

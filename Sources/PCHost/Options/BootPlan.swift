@@ -96,6 +96,9 @@ public struct BootPlan: Sendable {
                 throw BadInput("--trace -: standard output is taken by \(name); give the trace a file")
             }
         }
+        try checkFiles()
+        isControlled = !options.qmp.isEmpty
+        if let folder = options.states { try ControlSession.checkStates(folder, isServed: isControlled) }
     }
 
     /// The file that the window's keys save to and load from.
@@ -103,7 +106,8 @@ public struct BootPlan: Sendable {
 
     /// The name that a window shows: the first image's, without its folders.
     public var name: String {
-        guard let path = kernel?.path ?? images.first?.path ?? load ?? replay else { return "demo disk" }
+        let image = images.first.flatMap { DriveBay.names($0.path).first }
+        guard let path = kernel?.path ?? image ?? load ?? replay else { return "demo disk" }
         return path.split(separator: "/").last.map(String.init) ?? path
     }
 
@@ -274,9 +278,6 @@ public struct BootPlan: Sendable {
         ]
         for (name, path) in files where path?.isEmpty == true {
             throw BadInput("\(name): needs the name of a file")
-        }
-        if let path = options.save, path == options.record {
-            throw BadInput("--record \(path): is the file of --save; the recording needs another")
         }
         if options.replay != nil, options.load != nil || options.record != nil {
             throw BadInput("--replay: does not go with --load or --record; name one of them")

@@ -78,5 +78,5 @@ final class QMPLanguage: ClientLanguage {
 
     private static func echo(_ id: JSONValue?) -> [(String, JSONValue)] { id.map { [("id", $0)] } ?? [] }
 
-    private static func line(_ value: JSONValue) -> [UInt8] { Array((value.description + "\r\n").utf8) }
+    static func line(_ value: JSONValue) -> [UInt8] { Array((value.description + "\r\n").utf8) }
 }

@@ -3,7 +3,7 @@
 struct GoldenText {
     private enum Pattern {
         case literal(String)
-        case expression(Regex<AnyRegexOutput>)
+        case expression(TextExpression)
     }
 
     private let patterns: [Pattern]
@@ -28,7 +28,7 @@ struct GoldenText {
     private static func matches(_ pattern: Pattern, _ line: String) -> Bool {
         switch pattern {
         case .literal(let text): line == text
-        case .expression(let expression): line.wholeMatch(of: expression) != nil
+        case .expression(let expression): expression.isWhole(line)
         }
     }
 
@@ -41,7 +41,7 @@ struct GoldenText {
             rest = rest[close.upperBound...]
         }
         return .expression(
-            try TextPattern.compile(source + escaped(Substring(String(rest).withoutBlanksAtEnd)) + "\\s*"))
+            try TextExpression(source + escaped(Substring(String(rest).withoutBlanksAtEnd)) + "\\s*"))
     }
 
     /// `text` as an expression that matches it alone.
@@ -52,7 +52,7 @@ struct GoldenText {
     /// What a golden of `screen` holds: from a line with `start` on (the last such line, or the first), without blank
     /// lines at its ends, and with what `masks` match put as they say.
     static func made(
-        of screen: [String], from start: String?, first: Bool, masks: [(Regex<AnyRegexOutput>, String)]
+        of screen: [String], from start: String?, first: Bool, masks: [(TextExpression, String)]
     ) -> String {
         var lines = screen[...]
         if let start {
@@ -62,7 +62,7 @@ struct GoldenText {
         while lines.last?.withoutBlanksAtEnd.isEmpty == true { lines.removeLast() }
         while lines.first?.withoutBlanksAtEnd.isEmpty == true { lines.removeFirst() }
         return lines.map { line in
-            masks.reduce(line.withoutBlanksAtEnd) { $0.replacing($1.0, with: $1.1) } + "\n"
+            masks.reduce(line.withoutBlanksAtEnd) { $1.0.replaced(in: $0, with: $1.1) } + "\n"
         }.joined()
     }
 }

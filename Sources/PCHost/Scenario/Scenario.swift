@@ -10,6 +10,7 @@ public struct Scenario: Sendable {
         let step: ScenarioStep
     }
 
+    let path: String
     /// The file's name without folders and extension.
     public let name: String
     public var title: String { machine.title }
@@ -17,7 +18,7 @@ public struct Scenario: Sendable {
     let folder: String
     private(set) var machine = ScenarioMachine()
     private(set) var steps: [NumberedStep] = []
-    private(set) var masks: [(pattern: String, replacement: String)] = []
+    private(set) var masks: [(pattern: TextExpression, replacement: String)] = []
 
     /// Reads the file at `path`; the files that it names are not looked at.
     public init(path: String) throws(BadInput) {
@@ -30,6 +31,7 @@ public struct Scenario: Sendable {
 
     /// - Parameter path: for messages, and for where other files are.
     init(_ text: String, path: String) throws(BadInput) {
+        self.path = path
         let file = HostFile.name(path)
         name = file.hasSuffix(".scn") ? String(file.dropLast(4)) : file
         folder = path.contains("/") ? String(path.dropLast(file.count)) : ""
@@ -47,9 +49,15 @@ public struct Scenario: Sendable {
         let words = line.words
         if steps.isEmpty, try machine.add(words) { return }
         let step = try ScenarioStep(line)
-        if case .mask(let pattern, let replacement) = step {
-            _ = try TextPattern.compile(pattern)
-            masks.append((pattern, replacement))
+        switch step {
+        case .mask(let pattern, let replacement): masks.append((try TextExpression(pattern), replacement))
+        case .load(let name):
+            let isSaved = steps.contains { if case .save(name) = $0.step { true } else { false } }
+            guard isSaved else { throw BadInput("load \(name): no step save \(name) comes before") }
+        case .expectMoved(let name, _):
+            let isMarked = steps.contains { if case .markScreen(name) = $0.step { true } else { false } }
+            guard isMarked else { throw BadInput("expect-moved \(name): no step mark-screen \(name) comes before") }
+        default: break
         }
         steps.append(NumberedStep(line: line.number, text: words.map(Self.quoted).joined(separator: " "), step: step))
     }

@@ -22,6 +22,24 @@ struct ScenarioArguments {
         return word
     }
 
+    /// The name of a golden, which is in the golden folder and nowhere else.
+    mutating func goldenName() throws(BadInput) -> String {
+        let name = try word("a name")
+        guard !name.isEmpty, !name.hasPrefix("/"), !name.contains("\0"),
+            name.split(separator: "/").allSatisfy({ $0 != ".." })
+        else { throw BadInput("\(step): \(name) must be a name in the folder golden, without a .. in it") }
+        return name
+    }
+
+    /// What a hash begins with, if that is asked for.
+    mutating func hash() throws(BadInput) -> String? {
+        guard let word = next()?.lowercased() else { return nil }
+        guard (1...64).contains(word.utf8.count), word.allSatisfy(\.isHexDigit), word.allSatisfy(\.isASCII) else {
+            throw BadInput("\(step): \(word) must be hexadecimal digits, at most 64")
+        }
+        return word
+    }
+
     mutating func pattern() throws(BadInput) -> TextPattern {
         let text = try word("a text")
         do {
@@ -123,7 +141,7 @@ struct ScenarioArguments {
     }
 
     mutating func goldenPicture() throws(BadInput) -> ScenarioStep.GoldenPicture {
-        var golden = ScenarioStep.GoldenPicture(name: try word("a name"))
+        var golden = ScenarioStep.GoldenPicture(name: try goldenName())
         while let word = next() {
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
             switch parts.first {

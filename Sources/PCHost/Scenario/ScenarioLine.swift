@@ -6,7 +6,7 @@ struct ScenarioLine: Equatable, Sendable {
 
     /// Nil for an empty line and for a comment.
     ///
-    /// - Throws: where a quotation does not end.
+    /// - Throws: where a quotation does not end, or has a `\x` without its digits.
     init?(_ text: some StringProtocol, number: Int) throws(BadInput) {
         self.number = number
         var words: [String] = []
@@ -44,9 +44,10 @@ struct ScenarioLine: Equatable, Sendable {
             case "b": text.append("\u{8}")
             case "\\", "\"": text.append(next)
             case "x":
-                guard let code = UInt8(rest.dropFirst().prefix(2), radix: 16), rest.dropFirst(2).first != nil else {
-                    text.append("\\")
-                    continue
+                let digits = rest.dropFirst().prefix(2)
+                guard digits.count == 2, let code = OptionValue.hexBytes(digits)?.first else {
+                    throw BadInput(
+                        "\\x\(digits): \\x needs two hexadecimal digits; write \\\\x for a backslash and an x")
                 }
                 text.unicodeScalars.append(Unicode.Scalar(code))
                 rest.removeFirst(2)

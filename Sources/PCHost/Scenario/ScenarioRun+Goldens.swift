@@ -11,11 +11,8 @@ extension ScenarioRun {
         guard pc.textScreen != nil else { throw StepFailure("the screen is in a graphics mode") }
         let path = "\(folder)/\(name).txt"
         if settings.blesses {
-            let masks = scenario.masks.compactMap { mask in
-                (try? TextPattern.compile(mask.pattern)).map { ($0, mask.replacement) }
-            }
             return try write(path) { () throws(BadInput) in
-                let text = GoldenText.made(of: lines, from: start, first: first, masks: masks)
+                let text = GoldenText.made(of: lines, from: start, first: first, masks: scenario.masks)
                 try HostFile.write(Array(text.utf8), to: path)
             }
         }
@@ -28,7 +25,7 @@ extension ScenarioRun {
                 throw BadInput("\(path): \(error.message)")
             }
         } catch {
-            throw StepFailure(error.message)
+            throw StepFailure(error)
         }
         try wait(10_000_000_000) { golden.isThere(in: lines) }
     }
@@ -43,7 +40,7 @@ extension ScenarioRun {
         do throws(BadInput) {
             golden = try Picture.read(path)
         } catch {
-            throw StepFailure(error.message)
+            throw StepFailure(error)
         }
         var difference: Int?
         do throws(StepFailure) {
@@ -79,7 +76,7 @@ extension ScenarioRun {
             try HostFile.makeFolder(of: path)
             try body()
         } catch {
-            throw StepFailure(error.message)
+            throw StepFailure(error)
         }
     }
 }

@@ -29,8 +29,12 @@ public struct ScenarioOutcome: Sendable {
 /// Why a step is not met.
 struct StepFailure: Error {
     let message: String
+    /// A file that the step names cannot be used: nothing is known about the machine.
+    private(set) var isInput = false
 
     init(_ message: String) { self.message = message }
+
+    init(_ input: BadInput) { (message, isInput) = (input.message, true) }
 }
 
 /// One run of a scenario on a machine of its own. What happens, and when, depends on guest time alone.
@@ -115,7 +119,9 @@ final class ScenarioRun {
                 try perform(step.step)
             } catch {
                 try? keep("failed")
-                return .failed(line: step.line, "\(step.text): \(error.message)")
+                let why = "\(step.text): \(error.message)"
+                guard error.isInput else { return .failed(line: step.line, why) }
+                return .unusable("\(scenario.path):\(step.line): \(why)")
             }
         }
         return .passed
@@ -239,7 +245,7 @@ final class ScenarioRun {
             }
             pc.insert(disks[drive], floppy: drive)
         } catch {
-            throw StepFailure(error.message)
+            throw StepFailure(error)
         }
     }
 

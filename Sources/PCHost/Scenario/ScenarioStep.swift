@@ -69,7 +69,7 @@ enum ScenarioStep: Sendable {
         case "insert": self = try arguments.insertion()
         case "eject": self = .insert(drive: try arguments.drive(), file: nil)
         case "golden-text":
-            let name = try arguments.word("a name")
+            let name = try arguments.goldenName()
             let (start, first) = try arguments.goldenTextOptions()
             self = .goldenText(name: name, from: start, first: first)
         case "golden-screen": self = .goldenScreen(try arguments.goldenPicture())
@@ -77,7 +77,7 @@ enum ScenarioStep: Sendable {
         case "expect-moved": self = .expectMoved(try arguments.word("a name"), limit: try arguments.limit(20))
         case "expect-stopped": self = .expectStopped(limit: try arguments.limit(60))
         case "mask": self = .mask(try arguments.word("an expression"), try arguments.word("a replacement"))
-        case "hash": self = .hash(expected: arguments.next()?.lowercased())
+        case "hash": self = .hash(expected: try arguments.hash())
         case "reset": self = .reset
         case "save": self = .save(try arguments.word("a name"))
         case "load": self = .load(try arguments.word("a name"))

@@ -121,6 +121,22 @@ public struct StateContainer: Sendable {
         guard rest.isEmpty else { throw .damaged }
     }
 
+    /// The names of the sections of a file that begins with `head`, as far as it can be read. What they hold is passed over.
+    static func tags(_ head: [UInt8], read: (_ offset: Int, _ count: Int) -> [UInt8]?) -> [String] {
+        var tags: [String] = []
+        var offset = headSize
+        while tags.count < min(mostSections, Int(LittleEndian.number(head[12..<16]))),
+            let section = read(offset, sectionHeadSize)
+        {
+            tags.append(String(decoding: section[..<4], as: UTF8.self))
+            let stored = LittleEndian.number(section[12..<20])
+            // No file is longer, and the sum stays a number.
+            guard stored < 1 << 40 else { break }
+            offset += sectionHeadSize + Int(stored)
+        }
+        return tags
+    }
+
     func section(_ tag: String) -> Section? { sections.first { $0.tag == tag } }
 
     /// The content of a section of at most `limit` bytes; nil where there is none of this name.

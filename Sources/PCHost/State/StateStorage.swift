@@ -2,6 +2,12 @@ import Glibc
 
 /// Files of states: read whole, and replaced so that there is always the old one or the new one.
 enum StateStorage {
+    /// What is in a file: a state is never put in the place of a recording, nor the other way round.
+    enum Kind: String {
+        case state = "saved state"
+        case recording
+    }
+
     /// More than a machine's memory has.
     private static let largestFile = 8 << 30
 
@@ -49,8 +55,10 @@ enum StateStorage {
     /// Puts a state into the place of `path`: whole and on the disk, or not at all.
     ///
     /// - Parameter disks: files of the machine that must not be overwritten.
-    static func write(_ bytes: [UInt8], to path: String, keepingOff disks: Set<FileIdentity> = []) throws(BadInput) {
-        let path = try target(path, keepingOff: disks)
+    static func write(
+        _ bytes: [UInt8], as kind: Kind = .state, to path: String, keepingOff disks: Set<FileIdentity> = []
+    ) throws(BadInput) {
+        let path = try target(path, kind, keepingOff: disks)
         let draft = draft(path)
         let file = try openDraft(draft, for: path)
         defer { close(file) }
@@ -67,39 +75,54 @@ enum StateStorage {
         close(parent)
     }
 
-    /// Whether a state could be written to `path` now: before a run whose state would be lost.
-    static func check(_ path: String, keepingOff disks: Set<FileIdentity>) throws(BadInput) {
-        let path = try target(path, keepingOff: disks)
+    /// Whether a file of `kind` could be written to `path` now: before a run that would be lost.
+    static func check(_ path: String, as kind: Kind, keepingOff disks: Set<FileIdentity>) throws(BadInput) {
+        let path = try target(path, kind, keepingOff: disks)
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         guard access(folder, W_OK | X_OK) == 0 else { throw BadInput("\(path): cannot be written: \(HostError.text)") }
     }
 
-    /// Where a state for `path` goes, behind links; only a state is overwritten by a state.
-    private static func target(_ path: String, keepingOff disks: Set<FileIdentity>) throws(BadInput) -> String {
-        guard !path.isEmpty, !path.utf8.contains(0) else { throw BadInput("the name of the state is empty") }
+    /// Where a file for `path` goes, behind links; only one of its kind is overwritten.
+    private static func target(
+        _ path: String, _ kind: Kind, keepingOff disks: Set<FileIdentity>
+    ) throws(BadInput) -> String {
+        guard !path.isEmpty, !path.utf8.contains(0) else { throw BadInput("the name of the \(kind.rawValue) is empty") }
         var status = stat()
         guard stat(path, &status) == 0 else {
             guard errno == ENOENT else { throw BadInput("\(path): cannot be written: \(HostError.text)") }
             return path
         }
         if disks.contains(FileIdentity(status)) {
-            throw BadInput("\(path): is a disk of this machine; the state needs another file")
+            throw BadInput("\(path): is a disk of this machine; the \(kind.rawValue) needs another file")
         }
         let isFile = status.st_mode & S_IFMT == S_IFREG
-        guard isFile, status.st_size == 0 || isState(path) else {
-            throw BadInput("\(path): is there already and is no saved state; choose another name")
+        let present = isFile ? self.kind(of: path) : nil
+        guard isFile, status.st_size == 0 || present != nil else {
+            throw BadInput("\(path): is there already and is no \(kind.rawValue); choose another name")
+        }
+        if let present, present != kind {
+            throw BadInput(
+                "\(path): is there already and is a \(present.rawValue), not a \(kind.rawValue); choose another name")
         }
         guard let real = realpath(path, nil) else { throw BadInput("\(path): cannot be written: \(HostError.text)") }
         defer { free(real) }
         return String(cString: real)
     }
 
-    private static func isState(_ path: String) -> Bool {
+    /// What the file at `path` is by its sections' heads; nil where it is none of ours. One that is damaged before its
+    /// inputs passes for a state: nobody can have either from it.
+    private static func kind(of path: String) -> Kind? {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else { return false }
+        guard file >= 0 else { return nil }
         defer { close(file) }
-        guard let head = try? bytes(of: file, StateContainer.magic.count, path) else { return false }
-        return StateContainer.isMarked(head)
+        let head = DiskImage.read(file, at: 0, count: StateContainer.headSize)
+        guard let head else {
+            let mark = DiskImage.read(file, at: 0, count: StateContainer.magic.count)
+            return mark.map { StateContainer.isMarked($0) } == true ? .state : nil
+        }
+        guard StateContainer.isMarked(head) else { return nil }
+        let tags = StateContainer.tags(head) { DiskImage.read(file, at: $0, count: $1) }
+        return tags.contains(Recording.inputTag) ? .recording : .state
     }
 
     /// Opens the draft and makes sure that nobody else writes to it.
