@@ -20,6 +20,24 @@ import Testing
         #expect(silent.output != recorded.output)
     }
 
+    /// The run has written to its disk; the replay has it as it was, and leaves it as it is.
+    @Test func aDiskThatWasWrittenIsAsItWas() throws {
+        let folder = try Folder()
+        let image = try folder.file("a.img", SavedStateTests.lettersDisk)
+        let recording = folder.path("run.s86")
+        let options = Self.machine + ["--max-time", "1500ms", "--hash", image]
+        let recorded = try Tool.run(options + ["--record", recording])
+        let written = try folder.content("a.img")
+        #expect(written != SavedStateTests.lettersDisk)
+        let replayed = try Tool.run(["--headless", "--replay", recording, "--hash"])
+        #expect(replayed.status == 0 && replayed.output == recorded.output, "\(replayed.errors)")
+        #expect(try folder.content("a.img") == written)
+        #expect(try Tool.run(["--headless", "--load", recording, "--max-time", "1ms"]).status == 2)
+        let back = try Tool.run(["--headless", "--load", recording, "--max-time", "1ms", "--rewind-disks"])
+        #expect(back.status == 124)
+        #expect(try folder.content("a.img") == SavedStateTests.lettersDisk)
+    }
+
     /// What could not be written at the end is refused at the beginning.
     @Test func aNameThatCannotBeIsRefusedAtOnce() throws {
         let folder = try Folder()

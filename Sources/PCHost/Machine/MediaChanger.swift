@@ -24,6 +24,8 @@ public final class MediaChanger {
     private let access: DiskImage.Access
     private let overlays: [String: String]
     private let messages: Messages
+    /// Keeps states good that this session has saved or loaded.
+    let guards: StateGuards
     /// The files in the floppy drives, and as the machine has them.
     private var floppies: [(image: DiskImage, disk: any BlockDevice)?]
     private var cd: CDImage?
@@ -37,6 +39,7 @@ public final class MediaChanger {
         self.access = access
         overlays = bay.overlays
         self.messages = messages
+        guards = StateGuards(messages: messages)
         floppies = bay.floppyImages
         cdromPlace = bay.cdroms.firstIndex { $0 != nil }
         cd = cdromPlace.flatMap { bay.cdroms[$0]?.disc as? CDImage }
@@ -95,6 +98,7 @@ public final class MediaChanger {
         let image = try DiskImage(path: path, access: overlays[path].map { .overlay($0) } ?? access)
         try image.shape.checkFloppy(path)
         let disk = image.tracked
+        guards.attach(to: disk)
         pc.insert(disk, floppy: number)
         if let old = floppies[number] { close(old.image) }
         floppies[number] = (image, disk)
@@ -189,16 +193,21 @@ public final class MediaChanger {
     /// Makes what is in the drives durable; the machine is over.
     public func close() {
         for case let image? in floppies.map({ $0?.image }) + [cd?.image] { close(image) }
+        guards.close()
     }
 
     /// Makes what is in the drives durable; the machine may go on.
     public func flush() {
+        guards.flush()
         for case let image? in floppies.map({ $0?.image }) {
             settle(image) { image throws(BlockError) in try image.flush() }
         }
     }
 
-    private func close(_ image: DiskImage) { settle(image) { image throws(BlockError) in try image.close() } }
+    private func close(_ image: DiskImage) {
+        guards.flush()
+        settle(image) { image throws(BlockError) in try image.close() }
+    }
 
     private func settle(_ image: DiskImage, _ action: (DiskImage) throws(BlockError) -> Void) {
         do throws(BlockError) {

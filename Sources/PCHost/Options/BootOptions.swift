@@ -51,6 +51,8 @@ public struct BootOptions: Sendable {
     public var replay: String?
     public var save: String?
     public var state: String?
+    public var states: String?
+    public var rewindDisks = false
 
     public init() {}
 }
