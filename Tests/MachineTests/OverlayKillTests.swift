@@ -8,7 +8,7 @@ import Testing
 @Suite struct OverlayKillTests {
     /// Writes to sectors 1 to 2879 of drive A over and over; the n-th write fills its sector with n, a 16-bit number.
     /// Halts after 65,535 writes.
-    private static let writer: [UInt8] = [
+    static let writer: [UInt8] = [
         0x31, 0xC0, 0x8E, 0xD8, 0x8E, 0xC0, 0x8E, 0xD0,  // xor ax, ax; mov ds, es, ss, ax
         0xBC, 0x00, 0x7C, 0xFC, 0x31, 0xED,  // mov sp, 7C00h; cld; xor bp, bp
         0xBE, 0x01, 0x00,  // pass: mov si, 1

@@ -22,6 +22,24 @@ import Testing
         #expect(silent.output != recorded.output)
     }
 
+    /// The run has written to its disk; the replay has it as it was, and leaves it as it is.
+    @Test func aDiskThatWasWrittenIsAsItWas() throws {
+        let folder = try Folder()
+        let image = try folder.file("a.img", SavedStateTests.lettersDisk)
+        let recording = folder.path("run.s86")
+        let options = Self.machine + ["--max-time", "1500ms", "--hash", image]
+        let recorded = try Tool.run(options + ["--record", recording])
+        let written = try folder.content("a.img")
+        #expect(written != SavedStateTests.lettersDisk)
+        let replayed = try Tool.run(["--headless", "--replay", recording, "--hash"])
+        #expect(replayed.status == 0 && replayed.output == recorded.output, "\(replayed.errors)")
+        #expect(try folder.content("a.img") == written)
+        #expect(try Tool.run(["--headless", "--load", recording, "--max-time", "1ms"]).status == 2)
+        let back = try Tool.run(["--headless", "--load", recording, "--max-time", "1ms", "--rewind-disks"])
+        #expect(back.status == 124)
+        #expect(try folder.content("a.img") == SavedStateTests.lettersDisk)
+    }
+
     /// What could not be written at the end is refused at the beginning.
     @Test func aNameThatCannotBeIsRefusedAtOnce() throws {
         let folder = try Folder()
@@ -55,17 +73,18 @@ import Testing
         }
     }
 
-    @Test func aReplayNeedsTheDiskAsItWas() throws {
+    /// What an overlay held before is nowhere else: a replay needs it as it was.
+    @Test func anOverlayThatGrowsIsWarnedOf() throws {
         let folder = try Folder()
-        let image = try folder.file("a.img", [UInt8](repeating: 0, count: 163_840))
-        let options = Self.machine + ["--max-time", "50ms", "--record", folder.path("r.s86"), image]
-        let warned = try Tool.run(options)
-        #expect(warned.status == 124 && warned.errorLines.count == 2)
-        #expect(warned.errors.contains("warning: --record: the guest may write to \(image), and a replay needs it"))
-        for more in [["--discard-writes"], ["--overlay", folder.path("o")], ["--read-only"]] {
-            #expect(try Tool.run(options + more).errorLines.count == 1, "\(more)")
+        let image = try folder.file("a.img", SavedStateTests.lettersDisk)
+        let (overlay, recording) = (folder.path("o"), folder.path("r.s86"))
+        let run = Self.machine + ["--max-time", "1500ms", "--record", recording, image]
+        for more in [[], ["--discard-writes"], ["--overlay", overlay]] {
+            #expect(try Tool.run(run + more).errorLines.count == 1, "\(more)")
         }
-        #expect(try Tool.run(Array(options.dropLast())).errorLines.count == 1)
+        let warned = try Tool.run(run + ["--overlay", overlay])
+        #expect(warned.status == 124 && warned.errorLines.count == 2)
+        #expect(warned.errors.contains("warning: --record: the guest may write to \(overlay), and a replay needs it"))
     }
 
     /// A recording may be long, or say so; it is told of, and the run can be ended.

@@ -11,8 +11,13 @@ public final class ChangeTrackingDisk: BlockDevice {
     public private(set) var changes = DiskChanges()
     /// What the base held at power-on where it has been written since.
     private var originals = DiskChanges()
+    /// What the disk holds in place of what it held at power-on, and no change of the guest: a state that was loaded took
+    /// these sectors back to an earlier time.
+    public private(set) var undone = DiskChanges()
     /// Is told of each sector that the guest writes.
     public var written: ((Int) -> Void)?
+    /// Whoever wants what the base holds before it is written over, by the guest or by `restore`.
+    public var guards: [any DiskGuard] = []
     /// The sum over the whole base as it was at power-on, once it is known.
     private var wholeDigest: DiskDigest?
 
@@ -29,7 +34,7 @@ public final class ChangeTrackingDisk: BlockDevice {
     public var changedSectors: [Int] { changes.sectors }
 
     public func read(sector: Int) throws(BlockError) -> [UInt8] {
-        if let bytes = changes[sector] { return bytes }
+        if let bytes = changes[sector] ?? undone[sector] { return bytes }
         return try base.read(sector: sector)
     }
 
@@ -42,7 +47,9 @@ public final class ChangeTrackingDisk: BlockDevice {
     }
 
     public func flush() throws(BlockError) {
-        if !discardsWrites { try base.flush() }
+        guard !discardsWrites else { return }
+        for keeper in guards { keeper.flush() }
+        try base.flush()
     }
 
     /// Gives `consume` the canonical bytes of all changes, piece by piece: for each changed sector in ascending order
@@ -69,18 +76,17 @@ public final class ChangeTrackingDisk: BlockDevice {
     /// Writes through where writes go through.
     private func put(_ sector: Int, _ bytes: [UInt8]) throws(BlockError) {
         guard !discardsWrites else { return }
-        if originals[sector] == nil {
-            // What the host could not read is lost with this write: going back gives zeroes.
-            let original = try? base.read(sector: sector)
-            try base.write(sector: sector, bytes)
-            originals[sector] = original ?? [UInt8](repeating: 0, count: sectorSize)
-        } else {
-            try base.write(sector: sector, bytes)
-        }
+        let isFirst = originals[sector] == nil
+        let keepers = guards.filter { $0.wants(sector) }
+        // What the host could not read is lost with this write: going back gives zeroes.
+        let present = isFirst || !keepers.isEmpty ? try? base.read(sector: sector) : nil
+        for keeper in keepers { keeper.keep(sector, present) }
+        try base.write(sector: sector, bytes)
+        if isFirst { originals[sector] = present ?? [UInt8](repeating: 0, count: sectorSize) }
     }
 
-    /// What the base held at power-on.
-    private func original(_ sector: Int) throws(BlockError) -> [UInt8] {
+    /// What the disk held at power-on.
+    public func atPowerOn(_ sector: Int) throws(BlockError) -> [UInt8] {
         if let bytes = originals[sector] { return bytes }
         return try base.read(sector: sector)
     }
@@ -92,25 +98,46 @@ public final class ChangeTrackingDisk: BlockDevice {
     ///
     /// Changes that the disk cannot have are refused before anything is done. An error of the base leaves a disk of which
     /// some sectors are of the old state and some of the new; `changes` says what it holds.
-    public func restore(_ state: DiskChanges) throws(BlockError) {
-        if isReadOnly, !state.isEmpty { throw .writeProtected }
-        try state.visit { sector, bytes throws(BlockError) in try check(sector, bytes) }
-        guard !discardsWrites else {
-            changes = state
-            return
+    public func restore(_ state: DiskChanges) throws(BlockError) { try restore(state, over: undone) }
+
+    /// The same, with `earlier` in place of what the disk held there at power-on.
+    public func restore(_ state: DiskChanges, over earlier: DiskChanges) throws(BlockError) {
+        if isReadOnly, !state.isEmpty || !earlier.isEmpty { throw .writeProtected }
+        for sectors in [state, earlier] {
+            try sectors.visit { sector, bytes throws(BlockError) in try check(sector, bytes) }
         }
-        let old = changes
-        try old.visitDifferences(to: state) { sector, before, after throws(BlockError) in
-            // What is changed now has an original.
-            if let bytes = after ?? originals[sector], bytes != before { try put(sector, bytes) }
-            changes[sector] = after
+        let (before, undoneBefore) = (changes, undone)
+        if !discardsWrites {
+            try before.visitDifferences(to: state) { sector, _, _ throws(BlockError) in
+                try move(sector, to: state, over: earlier)
+            }
+            try undoneBefore.visitDifferences(to: earlier) { sector, _, _ throws(BlockError) in
+                try move(sector, to: state, over: earlier)
+            }
         }
-        changes = state
+        (changes, undone) = (state, earlier)
     }
 
-    /// The digest of the disk as it was at power-on, without the sectors of `state`: what a state that holds the changes
-    /// `state` needs to find again when it is loaded, in this process or another. The base is read once.
+    /// Brings one sector to what `restore` makes of the disk.
+    private func move(_ sector: Int, to state: DiskChanges, over earlier: DiskChanges) throws(BlockError) {
+        // What is changed now has an original.
+        if let bytes = state[sector] ?? earlier[sector] ?? originals[sector],
+            bytes != changes[sector] ?? undone[sector] ?? originals[sector]
+        {
+            try put(sector, bytes)
+        }
+        (changes[sector], undone[sector]) = (state[sector], earlier[sector])
+    }
+
+    /// The digest of the disk as it was at power-on, but for what is `undone`, without the sectors of `state`: what a state
+    /// that holds the changes `state` needs to find again when it is loaded, in this process or another. The base is read
+    /// once.
     public func baseDigest(excluding state: DiskChanges) throws(BlockError) -> DiskDigest {
+        try baseDigest(excluding: state, over: undone)
+    }
+
+    /// The same, with `earlier` in place of what is `undone`.
+    public func baseDigest(excluding state: DiskChanges, over earlier: DiskChanges) throws(BlockError) -> DiskDigest {
         var digest: DiskDigest
         if let wholeDigest {
             digest = wholeDigest
@@ -120,7 +147,11 @@ public final class ChangeTrackingDisk: BlockDevice {
             wholeDigest = digest
         }
         try state.visit { sector, _ throws(BlockError) in
-            digest.sum -= SectorHash(sector: sector, try original(sector))
+            digest.sum -= SectorHash(sector: sector, try atPowerOn(sector))
+        }
+        try earlier.visit { sector, bytes throws(BlockError) in
+            guard state[sector] == nil else { return }
+            digest.sum += SectorHash(sector: sector, bytes) - SectorHash(sector: sector, try atPowerOn(sector))
         }
         return digest
     }
@@ -144,6 +175,7 @@ public final class ChangeTrackingDisk: BlockDevice {
     public func forget() {
         changes = DiskChanges()
         originals = DiskChanges()
+        undone = DiskChanges()
         wholeDigest = nil
     }
 }

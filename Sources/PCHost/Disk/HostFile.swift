@@ -28,6 +28,22 @@ public struct FileIdentity: Hashable, Sendable {
 
 /// Whole files in and out.
 enum HostFile {
+    /// The file that the links at `path` lead to; `path` itself where nothing is there.
+    static func resolved(_ path: String) -> String {
+        guard let name = realpath(path, nil) else { return path }
+        defer { free(name) }
+        return String(cString: name)
+    }
+
+    /// Makes sure that the name `path` is found after a crash of the host.
+    static func syncFolder(of path: String) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let file = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        fsync(file)
+        close(file)
+    }
+
     /// The last part of a path.
     static func name(_ path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? path

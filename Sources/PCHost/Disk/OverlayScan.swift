@@ -55,7 +55,7 @@ struct OverlayScan {
 
     /// Whether there are only zeroes from `start` to the end: when a host loses its power, a file can be longer than what
     /// was written. A whole record ends in a checksum that is not zero.
-    private static func isUnwritten(_ file: Int32, from start: Int, to end: Int) -> Bool {
+    static func isUnwritten(_ file: Int32, from start: Int, to end: Int) -> Bool {
         var at = start
         while at < end {
             guard let bytes = OverlayFile.read(file, at: at, count: min(end - at, 1 << 20)) else { return false }

@@ -22,6 +22,8 @@ extension MachineSession {
         } catch {
             throw BadInput("\(path): the run cannot be recorded: it \(error.reason)")
         }
-        try StateStorage.write(recording.container.bytes, as: .recording, to: path, keepingOff: media.files)
+        let bytes = recording.container.bytes
+        try StateStorage.write(bytes, as: .recording, to: path, keepingOff: media.files)
+        media.guards.saved(path, bytes, start.changes, in: pc)
     }
 }

@@ -72,7 +72,7 @@ public final class MachineSession {
         if let path = plan.record {
             try StateStorage.check(path, as: .recording, keepingOff: media.files)
             try record(path)
-            if let file = media.writtenFile {
+            if let file = media.grownOverlay {
                 messages.warning(
                     "--record: the guest may write to \(file), and a replay needs it as it is now; "
                         + "use --discard-writes or a new --overlay")

@@ -24,6 +24,8 @@ public final class MediaChanger {
     private let access: DiskImage.Access
     private let overlays: [String: String]
     private let messages: Messages
+    /// Keeps states good that this session has saved or loaded.
+    let guards: StateGuards
     /// The files in the floppy drives, and as the machine has them.
     private var floppies: [(image: DiskImage, disk: any BlockDevice)?]
     private var cd: CDImage?
@@ -39,6 +41,7 @@ public final class MediaChanger {
         self.access = access
         overlays = bay.overlays
         self.messages = messages
+        guards = StateGuards(messages: messages)
         floppies = bay.floppyImages
         cdromPlace = bay.cdroms.firstIndex { $0 != nil }
         cd = cdromPlace.flatMap { bay.cdroms[$0]?.disc as? CDImage }
@@ -103,6 +106,7 @@ public final class MediaChanger {
         try checkOtherDrives(path, drive)
         let image = try open(path)
         let disk = image.tracked
+        guards.attach(to: disk)
         pc.insert(disk, floppy: number)
         if let old = floppies[number] { close(old.image) }
         floppies[number] = (image, disk)
@@ -154,11 +158,11 @@ public final class MediaChanger {
 
     // MARK: States
 
-    /// A file without which the disks are not what they are now, and that the guest may write to; nil where there is none.
-    var writtenFile: String? {
+    /// An overlay that holds what an earlier run wrote, and that this run adds to: nothing keeps what it was; nil where
+    /// there is none.
+    var grownOverlay: String? {
         for place in MediaPlace.allCases {
             guard let image = (pc.device(at: place) as? ChangeTrackingDisk)?.base as? DiskImage else { continue }
-            if image.access == .written { return image.path }
             if let overlay = image.overlay, overlay.recordCount > 0 { return overlay.path }
         }
         return nil
@@ -223,16 +227,21 @@ public final class MediaChanger {
     /// Makes what is in the drives durable; the machine is over.
     public func close() {
         for case let image? in floppies.map({ $0?.image }) + [cd?.image] { close(image) }
+        guards.close()
     }
 
     /// Makes what is in the drives durable; the machine may go on.
     public func flush() {
+        guards.flush()
         for case let image? in floppies.map({ $0?.image }) {
             settle(image) { image throws(BlockError) in try image.flush() }
         }
     }
 
-    private func close(_ image: DiskImage) { settle(image) { image throws(BlockError) in try image.close() } }
+    private func close(_ image: DiskImage) {
+        guards.flush()
+        settle(image) { image throws(BlockError) in try image.close() }
+    }
 
     private func settle(_ image: DiskImage, _ action: (DiskImage) throws(BlockError) -> Void) {
         do throws(BlockError) {

@@ -53,6 +53,7 @@ public struct BootOptions: Sendable {
     public var state: String?
     public var qmp: [String] = []
     public var states: String?
+    public var rewindDisks = false
 
     public init() {}
 }

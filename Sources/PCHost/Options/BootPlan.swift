@@ -66,6 +66,8 @@ public struct BootPlan: Sendable {
     var askedOptions: Set<String> = []
     /// Where the state at the end of the run goes.
     public var save: String?
+    /// Disks may be taken back to what a state needs, and lose what was written to them since.
+    var rewindsDisks = false
     /// The file of the window's keys for states; nil: by the image's name.
     var state: String?
 
@@ -285,6 +287,9 @@ public struct BootPlan: Sendable {
         if options.save != nil, display != .none {
             throw BadInput("--save: only goes with --headless; in the window Ctrl-F7 saves")
         }
+        if options.rewindDisks, options.load == nil, options.state == nil, options.states == nil {
+            throw BadInput("--rewind-disks: only goes with --load, --state or --states")
+        }
         if let path = options.script {
             if options.debug || options.debugScript != nil || options.gdb != nil || options.replay != nil {
                 throw BadInput("--script: does not go with a debugger or --replay; name one of them")
@@ -298,6 +303,7 @@ public struct BootPlan: Sendable {
         replay = options.replay
         save = options.save
         state = options.state
+        rewindsDisks = options.rewindDisks
         askedOptions = Self.machineOptions(options)
     }
 

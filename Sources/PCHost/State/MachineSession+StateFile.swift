@@ -10,7 +10,9 @@ extension MachineSession {
         } catch {
             throw BadInput("\(path): the machine cannot be saved: \(error.reason)")
         }
-        try StateStorage.write(file.container.bytes, to: path, keepingOff: media.files)
+        let bytes = file.container.bytes
+        try StateStorage.write(bytes, to: path, keepingOff: media.files)
+        media.guards.saved(path, bytes, file.changes, in: pc)
     }
 
     /// Goes on from the state in a file, which has to be of a machine like this one. Floppies and CDs that were in the
@@ -21,10 +23,11 @@ extension MachineSession {
 
     func load(_ file: StateFile, _ path: String) throws(BadInput) {
         do throws(StateFault) {
-            try load(file)
+            try load(file, UndoFile(beside: path, of: file.checksum, mayRewind: plan.rewindsDisks))
         } catch {
             throw error.input(path)
         }
+        media.guards.add(path, of: file.checksum, file.changes, in: pc)
     }
 
     /// What is saved.
@@ -74,7 +77,7 @@ extension MachineSession {
     // MARK: Loading
 
     /// Goes on from what a file held.
-    func load(_ file: StateFile) throws(StateFault) {
+    private func load(_ file: StateFile, _ undo: UndoFile) throws(StateFault) {
         if let line = file.description.difference(to: description) {
             throw StateFault("is of another machine: it has \"\(line)\"; start it with boot --load")
         }
@@ -83,8 +86,9 @@ extension MachineSession {
         for medium in file.description.media {
             guard let content = medium.content else { continue }
             let changes = file.changes[medium.place]
-            let device = try device(for: medium, content, changes ?? DiskChanges(), among: before)
-            state.disks[medium.place] = .init(device: device, changes: changes)
+            let fit = DiskFit(content: content, place: medium.place, changes: changes ?? DiskChanges(), undo: undo)
+            let (device, undone) = try device(for: medium.kind, fit, among: before)
+            state.disks[medium.place] = .init(device: device, changes: changes, undone: undone)
         }
         let after = state.disks.values.map(\.device)
         do throws(BadInput) {
@@ -96,37 +100,33 @@ extension MachineSession {
         for device in before { media.release(device, keeping: after) }
     }
 
-    /// The disk that a state had in a drive: what is in that drive now, what is in another, or its file, opened anew.
+    /// The disk that a state had in a drive: what is in that drive now, what is in another, or its file, opened anew. With
+    /// what is to be undone on it.
     private func device(
-        for medium: MachineDescription.Medium, _ content: MachineDescription.Content, _ changes: DiskChanges,
-        among devices: [any BlockDevice]
-    ) throws(StateFault) -> any BlockDevice {
-        let place = medium.place
+        for kind: DiskKind, _ fit: DiskFit, among devices: [any BlockDevice]
+    ) throws(StateFault) -> (any BlockDevice, DiskChanges) {
+        let (place, path) = (fit.place, fit.content.path)
         let present = pc.device(at: place)
         if let number = place.ide {
-            guard pc.hasCDROM(number) == (medium.kind == .cdrom), medium.kind == .cdrom || present != nil else {
+            guard pc.hasCDROM(number) == (kind == .cdrom), kind == .cdrom || present != nil else {
                 throw StateFault("has another kind of drive at \(place.name); start it with boot --load")
             }
         }
-        let isHere = { (device: any BlockDevice) in device.imagePath == content.path }
+        let isHere = { (device: any BlockDevice) in device.imagePath == path }
         let named = present.flatMap { isHere($0) ? $0 : nil } ?? devices.first(where: isHere)
-        if let named {
-            try named.check(content, place, changes)
-            return named
-        }
+        if let named { return (named, try fit.check(named)) }
         // The same disk under another name, where it does not have to be looked for.
-        if let present, (try? present.check(content, place, changes)) != nil { return present }
-        guard medium.kind != .disk else {
-            throw StateFault("needs the disk \(content.path ?? "that is in no file") in \(place.name)")
+        if let present, let undone = try? fit.check(present) { return (present, undone) }
+        guard kind != .disk else {
+            throw StateFault("needs the disk \(path ?? "that is in no file") in \(place.name)")
         }
-        let opened = try media.open(content.path, medium.kind, place)
+        let opened = try media.open(path, kind, place)
         do {
-            try opened.check(content, place, changes)
+            return (opened, try fit.check(opened))
         } catch {
             media.release(opened, keeping: [])
             throw error
         }
-        return opened
     }
 }
 
@@ -148,36 +148,6 @@ extension BlockDevice {
         case let disk as ChangeTrackingDisk: try disk.baseDigest(excluding: changes)
         case let disc as CDImage: try disc.wholeDigest()
         default: try digest()
-        }
-    }
-
-    /// Whether it is the disk that a state names, and takes the state's changes.
-    func check(
-        _ content: MachineDescription.Content, _ place: MediaPlace, _ changes: DiskChanges
-    ) throws(StateFault) {
-        let name = imagePath ?? content.path ?? "the disk"
-        let (size, expected) = (sectorCount, content.digest.sectorCount)
-        guard sectorSize == content.digest.sectorSize, size == expected else {
-            throw StateFault(
-                "has another disk in \(place.name): \(name) has \(size) sectors, not \(expected); give it the right one"
-            )
-        }
-        guard isReadOnly == content.isReadOnly else {
-            throw StateFault(
-                content.isReadOnly
-                    ? "has a write-protected disk in \(place.name): use --read-only"
-                    : "has a disk that can be written in \(place.name): use --discard-writes, not --read-only")
-        }
-        let found: DiskDigest
-        do {
-            found = try digestAtPowerOn(excluding: changes)
-        } catch {
-            throw StateFault("has a disk in \(place.name) that cannot be read: \(name)")
-        }
-        guard found == content.digest else {
-            throw StateFault(
-                "has another disk in \(place.name): \(name) is not the same or was changed later; give it the right one"
-            )
         }
     }
 }

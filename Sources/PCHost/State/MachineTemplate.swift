@@ -18,18 +18,20 @@ public final class MachineTemplate: @unchecked Sendable {
     private struct Medium {
         let base: any BlockDevice
         let changes: DiskChanges
+        let undone: DiskChanges
 
         init?(_ disk: (any BlockDevice)?) {
             guard let disk else { return nil }
             base = (disk as? ChangeTrackingDisk)?.base ?? disk
             changes = (disk as? ChangeTrackingDisk)?.changes ?? DiskChanges()
+            undone = (disk as? ChangeTrackingDisk)?.undone ?? DiskChanges()
         }
 
         /// A disk of a machine of its own.
         func copy() -> ChangeTrackingDisk {
             let disk = ChangeTrackingDisk(base, discardsWrites: true)
             // It has room for everything that a disk of this size can have.
-            try? disk.restore(changes)
+            try? disk.restore(changes, over: undone)
             return disk
         }
     }

@@ -7,6 +7,8 @@ public struct SessionState {
         var device: any BlockDevice
         /// Nil for one that nobody can write to.
         var changes: DiskChanges?
+        /// What a state that was loaded took back.
+        var undone = DiskChanges()
     }
 
     var machine: MachineState
@@ -20,7 +22,9 @@ extension SessionState {
         machine = pc.save(after: previous)
         for place in MediaPlace.allCases {
             guard let device = pc.device(at: place) else { continue }
-            disks[place] = Disk(device: device, changes: (device as? ChangeTrackingDisk)?.changes)
+            let tracked = device as? ChangeTrackingDisk
+            disks[place] = Disk(
+                device: device, changes: tracked?.changes, undone: tracked?.undone ?? DiskChanges())
         }
     }
 
@@ -44,7 +48,7 @@ extension SessionState {
         for (place, disk) in disks {
             guard let changes = disk.changes, let tracked = disk.device as? ChangeTrackingDisk else { continue }
             do throws(BlockError) {
-                try tracked.restore(changes)
+                try tracked.restore(changes, over: disk.undone)
             } catch {
                 throw StateFault(error, place)
             }
@@ -63,6 +67,7 @@ extension MachineSession {
     /// Goes on from `state`, with the disks that were in the drives then. Where that fails, the machine is as it was.
     public func load(_ state: SessionState) throws(BadInput) {
         let before = save()
+        for disk in state.disks.values { media.guards.attach(to: disk.device) }
         do throws(StateFault) {
             try state.put(on: pc)
         } catch {

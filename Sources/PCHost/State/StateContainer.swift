@@ -23,6 +23,8 @@ public struct StateContainer: Sendable {
     }
 
     private(set) var sections: [Section] = []
+    /// What the file that it was read from ends with: it tells it from every other one. Empty where there is none.
+    private(set) var checksum: [UInt8] = []
 
     public init() {}
 
@@ -70,6 +72,7 @@ public struct StateContainer: Sendable {
                 throw StateFault("is damaged: its checksum is wrong; use another state")
             }
             try read(body)
+            checksum = Array(bytes.suffix(Self.checksumSize))
         } catch {
             throw error.input(name)
         }

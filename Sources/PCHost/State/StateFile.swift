@@ -12,6 +12,8 @@ struct StateFile {
     var machine: MachineState
     /// By place; a disk that nobody can write to has none.
     var changes: [MediaPlace: DiskChanges] = [:]
+    /// Of the container that it was read from.
+    private(set) var checksum: [UInt8] = []
 
     enum Tag {
         static let description = "MACH"
@@ -70,6 +72,7 @@ struct StateFile {
 
     /// Takes a state out of its container and checks that all of it can be.
     init(_ container: StateContainer) throws(StateFault) {
+        checksum = container.checksum
         let text = try Self.content(container, Tag.description, Self.largestDescription)
         description = try MachineDescription(text: text)
         bios = try Self.rom(container, Tag.bios, description.bios)
