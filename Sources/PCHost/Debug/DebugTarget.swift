@@ -43,7 +43,7 @@ public final class DebugTarget {
     public func step() -> Outcome {
         if let ending = session.ending { return .ended(ending) }
         setStops(stops)
-        let outcome = outcome(of: timeline.step())
+        let outcome = outcome(of: session.step())
         session.link.flush()
         return outcome
     }
