@@ -131,7 +131,7 @@ extension DebugTarget {
     }
 
     @discardableResult
-    private func withoutStops<R>(_ action: () -> R) -> R {
+    func withoutStops<R>(_ action: () -> R) -> R {
         let before = pc.stops
         if !before.isEmpty { pc.stops = StopSet() }
         defer { if !before.isEmpty { pc.stops = before } }

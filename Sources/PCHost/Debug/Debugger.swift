@@ -22,6 +22,8 @@ public final class Debugger {
 
     var stops = StopList()
     var symbols = SymbolTable()
+    var displays: [Display] = []
+    var lastDisplay = 0
     /// Registers as they were before the machine moved last.
     var before: [Register: UInt32] = [:]
     /// Where `x` and `disassemble` go on without an address.
