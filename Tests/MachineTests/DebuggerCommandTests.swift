@@ -141,6 +141,50 @@ import Testing
             """)
     }
 
+    /// The last interrupt before this one, where both are in one stretch of history.
+    @Test func interruptsAreMetBackwards() throws {
+        // xor ax, ax / mov ds, ax / mov ss, ax / mov sp, 7000h / mov word [84h], 20h / mov word [86h], F000h
+        // again: inc bx / int 21h / jmp again, and the handler at F000:0020: inc word [500h] / iret
+        let program: [UInt8] = [
+            0x31, 0xC0, 0x8E, 0xD8, 0x8E, 0xD0, 0xBC, 0x00, 0x70, 0xC7, 0x06, 0x84, 0x00, 0x20, 0x00, 0xC7, 0x06, 0x86,
+            0x00, 0x00, 0xF0, 0x43, 0xCD, 0x21, 0xEB, 0xFB, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0xFF, 0x06, 0x00, 0x05,
+            0xCF,
+        ]
+        try DebuggerBench(program).replay(
+            """
+            > int 21h if bx > 1
+            stop 1 at 21
+            > int 21h if bx == 9
+            stop 2 at 21
+            > continue
+            stop 1: interrupt 21, handler F000:0020, count 14
+                    14  F000:0020  FF060005          inc word ptr [0x500]
+            > continue
+            stop 1: interrupt 21, handler F000:0020, count 19
+                    19  F000:0020  FF060005          inc word ptr [0x500]
+            > continue
+            stop 1: interrupt 21, handler F000:0020, count 24
+                    24  F000:0020  FF060005          inc word ptr [0x500]
+            > rcontinue
+            stop 1: interrupt 21, handler F000:0020, count 19
+                    19  F000:0020  FF060005          inc word ptr [0x500]
+            > watch 0:500 if [word 0:500] == 77
+            stop 3 at 00000500
+            > rcontinue
+            stop 1: interrupt 21, handler F000:0020, count 14
+                    14  F000:0020  FF060005          inc word ptr [0x500]
+            > rcontinue
+            the start of history
+                     0  F000:FFF0  EA000000F0        ljmp 0xf000:0
+            > info breaks
+            1  int 21h if bx > 1, 5 hits
+            2  int 21h if bx == 9, 0 hits
+            3  watch 0:500 if [word 0:500] == 77, 0 hits
+            > break F0020
+            error: F0020: is no register and no symbol; a hexadecimal number is written 0xF0020 or 0F0020h
+            """)
+    }
+
     /// A triple fault: where it came from, and the way back to before it.
     @Test func resetsAreCaught() throws {
         let bench = try DebuggerBench([0x90] + TinyBIOS.crash.replacing([0x08, 0x00], with: [0x09, 0x00]))

@@ -44,7 +44,11 @@ extension DebugExpression {
             if scope.address(ofSymbol: name) == nil, let value = scope.value(ofFigure: name) {
                 return DebugValue(value)
             }
-            return try symbol(name, scope, "\(CommandText.shown(name)): is no register and no symbol")
+            let shown = CommandText.shown(name)
+            // Such as F000 for 0xF000.
+            let hint =
+                UInt64(name, radix: 16) == nil ? "" : "; a hexadecimal number is written 0x\(shown) or 0\(shown)h"
+            return try symbol(name, scope, "\(shown): is no register and no symbol\(hint)")
         case .symbol(let name):
             return try symbol(name, scope, "@\(CommandText.shown(name)): is no symbol")
         case .far(let segment, let offset): return try far(segment, offset, scope)

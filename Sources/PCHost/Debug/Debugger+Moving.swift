@@ -48,11 +48,7 @@ extension Debugger {
     func backContinueCommand(_ text: inout CommandText) throws(BadInput) {
         try text.finish()
         start()
-        while true {
-            let outcome = target.resumeBack(isInterrupted: isBackInterrupted)
-            if case .stopped(let hit) = outcome, !accepts(hit) { continue }
-            return finish(outcome)
-        }
+        finish(target.resumeBack(isInterrupted: isBackInterrupted, accepts: accepts))
     }
 
     // MARK: The ways on
@@ -116,8 +112,8 @@ extension Debugger {
     /// Whether a stop is one for the user: by its condition, and by what `ignore` said.
     private func accepts(_ hit: StopHit) -> Bool {
         let points = stops.points(of: hit)
+        met = []
         guard !points.isEmpty else { return true }
-        var isAccepted = false
         for point in points {
             if let condition = point.condition {
                 do {
@@ -134,9 +130,9 @@ extension Debugger {
                 continue
             }
             _ = stops.change(point.number) { $0.hits += 1 }
-            isAccepted = true
+            met.insert(point.number)
         }
-        return isAccepted
+        return !met.isEmpty
     }
 
     // MARK: What came of it
@@ -170,7 +166,7 @@ extension Debugger {
     }
 
     private func tell(_ hit: StopHit) {
-        let points = stops.points(of: hit)
+        let points = stops.points(of: hit).filter { met.contains($0.number) }
         let place = text(FarAddress(hit.selector, hit.offset))
         for point in points {
             print("stop \(point.number): \(Self.cause(hit, at: place))")

@@ -21,6 +21,8 @@ public final class Debugger {
     public internal(set) var isUnmet = false
 
     var stops = StopList()
+    /// The numbers of those that the last stop was accepted for.
+    var met: Set<Int> = []
     var symbols = SymbolTable()
     var displays: [Display] = []
     var lastDisplay = 0
