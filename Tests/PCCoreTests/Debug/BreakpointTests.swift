@@ -138,4 +138,40 @@ import Testing
             #expect(bench.pc.cpu.codeAddress == 0x2000)
         }
     }
+
+    /// Where a run ends and an interrupt waits, that comes before the breakpoint's instruction.
+    @Test func anInterruptThatWaitsComesFirst() {
+        // STI / NOP / OUT DX, AL, which asks for it / INC AX / JMP $
+        let bench = StopBench([0xFB, 0x90, 0xEE, 0x40, 0xEB, 0xFE])
+        bench.pc.cpu[.dx] = 0x610
+        let requests = Requests(bench.pc.bus, [0x30])
+        bench.pc.bus.attach(Asking(requests), ports: 0x610...0x610)
+        bench.pc.stops.breakpoints = [0x1003]
+        #expect(bench.next(2) == nil)
+        #expect(bench.pc.run(instructions: 1) == .sliceEnd)
+        #expect(bench.pc.cpu[.eip] == 0x1003)
+        let hit = bench.next()
+        // Behind the handler's IRET.
+        #expect(hit?.cause == .breakpoint(0x1003) && hit?.instruction == 4)
+    }
+
+    /// STI lets one more instruction run: the breakpoint there is met where the run ends.
+    @Test func theShadowOfSTI() {
+        let bench = StopBench([0xFB, 0x90, 0x40, 0xEB, 0xFE])
+        let requests = Requests(bench.pc.bus, [0x30])
+        requests.raise()
+        bench.pc.stops.breakpoints = [0x1001]
+        #expect(bench.next(1)?.instruction == 1)
+        #expect(bench.pc.run(instructions: 1) == .sliceEnd)
+        withExtendedLifetime(requests) { #expect(bench.pc.cpu[.eip] == 0x1002) }
+    }
+
+    private final class Asking: PortDevice {
+        private let requests: Requests
+
+        init(_ requests: Requests) { self.requests = requests }
+
+        func readPort(_ offset: UInt16, _ width: AccessWidth) -> UInt32 { 0 }
+        func writePort(_ offset: UInt16, _ value: UInt32, _ width: AccessWidth) { requests.raise() }
+    }
 }
