@@ -5,7 +5,7 @@ import Testing
 /// A debugger's commands on machines, and all that it prints.
 @Suite struct DebuggerTests {
     /// Programs at F000:0000, where the CPU comes to with its first jump.
-    private enum Program {
+    enum Program {
         /// Three times through a function that counts at 0:502; the second time it spoils the word at 0:500.
         static let real: [UInt8] = [
             0x31, 0xC0,  // 00 xor ax, ax
@@ -54,49 +54,6 @@ import Testing
         }()
     }
 
-    /// A machine with a debugger, and what it has printed.
-    private final class Bench {
-        let session: MachineSession
-        let debugger: Debugger
-        let folder: Folder
-        private var lines: [String] = []
-
-        init(_ program: [UInt8], _ change: (inout BootOptions) -> Void = { _ in }) throws {
-            folder = try Folder()
-            var options = BootOptions()
-            options.bios = try folder.file("tiny.bin", TinyBIOS(program).image)
-            options.headless = true
-            options.cpu = "486"
-            options.memory = "1M"
-            change(&options)
-            let none = DisplaySurroundings(hasWindow: false, hasDisplayServer: false, hasTerminal: false)
-            session = try MachineSession(try BootPlan(options, surroundings: none))
-            var take: (String) -> Void = { _ in }
-            debugger = Debugger(DebugTarget(session)) { take($0) }
-            take = { [unowned self] in lines.append($0) }
-        }
-
-        var hash: String { MachineHash.hex(session.pc, disks: []) }
-
-        /// The lines of a transcript that begin with `> ` are done; the rest is what they must print.
-        func replay(_ transcript: String) throws {
-            let commands = transcript.split(separator: "\n").filter { $0.hasPrefix("> ") }.map { $0.dropFirst(2) }
-            lines = []
-            for command in commands {
-                lines.append("> \(command)")
-                do { try debugger.execute(String(command)) } catch { lines.append("error: \(error.message)") }
-            }
-            let text = lines.map { $0.hasSuffix(" ") ? "\($0)|" : $0 }.joined(separator: "\n")
-            #expect(text == transcript)
-        }
-
-        func print(_ commands: [String]) throws -> [String] {
-            lines = []
-            for command in commands { try debugger.execute(command) }
-            return lines
-        }
-    }
-
     private static let map = """
         Real              Virtual           Name
                     F0012             F0012  again
@@ -105,7 +62,7 @@ import Testing
         """
 
     @Test func realMode() throws {
-        let bench = try Bench(Program.real)
+        let bench = try DebuggerBench(Program.real)
         let map = try bench.folder.file("real.map", Array(Self.map.utf8))
         #expect(try bench.print(["symbols \(map)"]) == ["3 symbols"])
         try bench.replay(
@@ -144,7 +101,7 @@ import Testing
     }
 
     @Test func pagedProtectedMode() throws {
-        let bench = try Bench(Program.paged)
+        let bench = try DebuggerBench(Program.paged)
         try bench.replay(
             """
             > tbreak 0xF0080
@@ -200,7 +157,7 @@ import Testing
     }
 
     @Test func lastWriterNamesTheBug() throws {
-        let bench = try Bench(Program.real)
+        let bench = try DebuggerBench(Program.real)
         _ = try bench.print(["continue 10us"])
         let (count, end) = (bench.session.pc.instructionCount, bench.hash)
         let writer = "write of 1 at 00000501 by F000:0029, count 17: 12 -> 13"
@@ -221,7 +178,7 @@ import Testing
     }
 
     @Test func conditionsRefuseStops() throws {
-        let bench = try Bench(Program.real)
+        let bench = try DebuggerBench(Program.real)
         let hits = try bench.print(["break 0xF0020 if cx == 1", "continue"])
         #expect(hits.dropFirst().first == "stop 1: at F000:0020, count 21")
         // Over a call with a breakpoint in it whose condition does not hold.
@@ -238,7 +195,7 @@ import Testing
     }
 
     @Test func whatIsSetIsDifferentFromThenOn() throws {
-        let bench = try Bench(Program.real)
+        let bench = try DebuggerBench(Program.real)
         _ = try bench.print(["continue 10us", "rcontinue", "step 7"])
         _ = try bench.print(["set cx 1", "set word 0:502 41h,0x42", "set zf 1"])
         #expect(try bench.print(["x/2w 0:502"]) == ["0000:0502  0041 0042"])

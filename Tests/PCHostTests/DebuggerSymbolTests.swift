@@ -140,6 +140,66 @@ import Testing
         }
     }
 
+    /// Wherever a file breaks off, and whatever number of things its fields promise.
+    @Test func filesThatBreakOff() throws {
+        let folder = try TemporaryFolder()
+        func attempt(_ bytes: [UInt8]) throws {
+            do throws(BadInput) {
+                _ = try SymbolFile.read(try! folder.file("x", bytes), base: 0)
+            } catch {
+                #expect(!error.message.contains("\n") && error.message.hasPrefix(folder.path("x")))
+            }
+        }
+        for count in 0..<sample.count { try attempt(Array(sample.prefix(count))) }
+        for place in stride(from: 4, to: 52 + 3 * 40, by: 2) {
+            for fill: UInt8 in [0xFF, 0x7F, 0x80, 0] {
+                var bytes = sample
+                for i in 0..<4 where place + i < bytes.count { bytes[place + i] = fill }
+                try attempt(bytes)
+            }
+        }
+        let map = Array("0000:0010+ main_\r\n7C00 7C00 start\nc0100000 T x\n0x10 y\n".utf8)
+        for count in 0..<map.count { try attempt(Array(map.prefix(count))) }
+        for line in [
+            String(repeating: "0", count: 100_000), String(repeating: "0:", count: 50_000),
+            String(repeating: "x ", count: 50_000), "0000:0010 " + String(repeating: "n", count: 5000),
+            String(repeating: "\u{0}", count: 10_000), "c0100000 T \u{1B}[2J", "FFFFF:FFFFFFFF x", "00000:FFFF x",
+        ] { try attempt(Array(line.utf8)) }
+    }
+
+    /// Names that lie over each other would be far more than the file.
+    @Test func manyLongNamesAreNotKept() throws {
+        let many = 200_000
+        var file = elf(Array(repeating: ("x", 1, 0x12, 1), count: 1))
+        // One table over the rest of the file, of names and symbols at once.
+        let entry: [UInt8] = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x12, 0, 1, 0]
+        let tableAt = file.count
+        for _ in 0..<many { file += entry }
+        let namesAt = file.count
+        file += [0] + [UInt8](repeating: 0x61, count: 1024) + [0]
+        func put(_ value: Int, _ place: Int) {
+            for i in 0..<4 { file[place + i] = UInt8(truncatingIfNeeded: value >> (i * 8)) }
+        }
+        put(tableAt, 52 + 40 + 16)
+        put(namesAt - tableAt, 52 + 40 + 20)
+        put(namesAt, 52 + 80 + 16)
+        put(1026, 52 + 80 + 20)
+        let symbols = try ELFSymbols.read(file, base: 0, path: "x")
+        #expect(symbols.map(\.name.utf8.count).reduce(0, +) <= SymbolFile.mostText)
+        #expect(symbols.count > 1000)
+    }
+
+    /// However many stand at one address, the table is made in a moment.
+    @Test(.timeLimit(.minutes(1))) func manySymbolsAtOneAddress() {
+        var table = SymbolTable()
+        let many = (0..<200_000).map { SymbolTable.Symbol("s\($0)", 0x1000) }
+        table.add(many)
+        table.add(many)
+        #expect(table.count == many.count)
+        #expect(table.name(of: 0x1001) == "s0+1")
+        #expect(table.symbols.map(\.name) == many.map(\.name))
+    }
+
     @Test func namesOfAddresses() {
         var table = SymbolTable()
         table.add([.init("start", 0x7C00), .init("print", 0x7C20), .init("start", 0x7C00), .init("alias", 0x7C20)])

@@ -40,6 +40,7 @@ import Testing
         let more = GDBPacket.frame(Array(repeating: 65, count: GDBPacket.limit + 1))
         #expect(events(most).map { $0 == .damaged } == [false])
         #expect(events(more) == [.damaged])
+        #expect(events(more + Array("$OK#9a".utf8)) == [.damaged, packet("OK")])
         #expect(events(Array(repeating: UInt8(ascii: "A"), count: 100_000) + Array("$OK#9a".utf8)) == [packet("OK")])
     }
 

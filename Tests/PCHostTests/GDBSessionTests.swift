@@ -281,6 +281,43 @@ import Testing
         #expect(session.target.stops.isEmpty)
     }
 
+    @Test(arguments: [
+        ("stop-on int 256", "256: must be a vector from 0 to 255"),
+        ("stop-on int -1", "-1: must be a vector from 0 to 255"),
+        ("stop-on port 0x10000", "0x10000: must be a port from 0 to 0xFFFF"),
+        ("stop-on port x", "x: must be a port from 0 to 0xFFFF"),
+        ("last-writer 0x100000000", "0x100000000: must be an address from 0 to 0xFFFFFFFF, or such as 07C0:0010"),
+        ("last-writer physical -1", "-1: must be an address from 0 to 0xFFFFFFFF, or such as 07C0:0010"),
+        ("last-writer port 65536", "65536: must be a port from 0 to 0xFFFF"),
+        ("last-writer sector 9 0", "last-writer sector: needs a drive from 0 to 5 with a disk, and a sector of it"),
+        ("last-writer sector 1 0", "last-writer sector: needs a drive from 0 to 5 with a disk, and a sector of it"),
+        ("last-writer sector 0 320", "320: drive 0 has sectors 0 to 319"),
+        ("last-writer sector 0 -1", "-1: drive 0 has sectors 0 to 319"),
+        ("last-writer sector 0 99999999999", "99999999999: drive 0 has sectors 0 to 319"),
+        ("last-writer sector x 0", "x: must be the number of a drive"),
+        ("info history 1", "info history: stands alone"),
+        ("save", "save: needs a file"),
+        ("load", "load: needs a file"),
+    ])
+    func monitorTellsWhatIsWrong(_ line: String, _ message: String) { #expect(monitor(line) == message + "\n") }
+
+    @Test func monitorSavesAndLoads() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.path("a state")
+        #expect(ask("s") == "T05thread:1;")
+        #expect(monitor("info history") == "from instruction 0 to 1, now at 1\n0 inputs\n")
+        #expect(monitor("save \(path)") == "")
+        for _ in 0..<4 { _ = ask("s") }
+        #expect(pc.instructionCount == 5)
+        #expect(monitor("load \(path)").hasPrefix("the machine stands"))
+        #expect(pc.instructionCount == 1)
+        #expect(ask("p8") == "5be00f00")
+        #expect(monitor("info history") == "from instruction 1 to 1, now at 1\n0 inputs\n")
+        let answer = monitor("load \(folder.path("missing"))")
+        #expect(answer.hasPrefix(folder.path("missing")) && answer.split(separator: "\n").count == 1)
+        #expect(pc.instructionCount == 1)
+    }
+
     @Test func monitorIsNotHex() { #expect(ask("qRcmd,6g") == "E22") }
 
     @Test func monitorEndsTheMachine() {

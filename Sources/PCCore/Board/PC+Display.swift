@@ -32,7 +32,8 @@ extension PC {
         }
     }
 
-    private var frameBufferBase: UInt32? {
+    /// Where the linear frame buffer stands in the address space, if it does.
+    var frameBufferBase: UInt32? {
         if let pci { return pci.display.frameBufferBase }
         return configuration.cpu >= .i80386 ? MemoryMap.frameBuffer : nil
     }

@@ -87,6 +87,7 @@ extension PC {
     private func updateA20() { bus.a20 = keyboardController.a20 || controlPortA.a20 }
 
     func requestReset() {
+        cpu.core.noteReset(.requested)
         resetRequested = true
         endSlice()
     }

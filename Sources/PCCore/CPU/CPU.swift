@@ -11,6 +11,9 @@ public final class CPU: CodeObserver {
     /// Who sees every instruction, and whether there were no traces before; `observe(by:)` sets them.
     var observer: (any InstructionObserver)?
     var wasPlainOnly = false
+    /// See `PC.pausesTrace`.
+    var pausesTrace = false
+    var pausedTrace: InstructionTrace?
 
     var core: Core { Core(s) }
 

@@ -5,7 +5,8 @@ extension CPU {
         detector.stops = stops
         s.pointee.hasStops = !stops.isEmpty
         s.pointee.watchesMemory = !stops.memory.isEmpty
-        s.pointee.watchesPorts = !stops.ports.isEmpty
+        // A reset is asked for by a port, by an instruction that has to be known then.
+        s.pointee.watchesPorts = !stops.ports.isEmpty || stops.resets
         bus.memory.stored = stops.memory.isEmpty ? nil : { [unowned self] in core.noteDMA($0, $1) }
         // What was met of the old set, and nobody has taken, says nothing any more.
         detector.pending = nil
@@ -29,7 +30,7 @@ extension CPU {
             }
         }
         // A breakpoint at a REP stops before its first element.
-        if core.stopsRepeating { detector.passed = (now, nextInstruction) }
+        if core.stopsRepeating { detector.passed = (now, codeAddress) }
         s.pointee.isRepeating = false
         if isHalted { return false }
         detector.isBetween = false
@@ -43,22 +44,16 @@ extension CPU {
         return detector.pending == nil
     }
 
-    /// The linear address of the next instruction.
-    private var nextInstruction: UInt32 {
-        let eip = s.pointee.model <= .i80186 ? s.pointee.eip & 0xFFFF : s.pointee.eip
-        return s.segment(SegmentNumber.cs).pointee.base &+ eip
-    }
-
     /// Whether a breakpoint that was not met yet stands at the next instruction.
     func meetsBreakpoint(at now: GuestTime) -> Bool {
         guard !detector.stops.breakpoints.isEmpty else { return false }
-        let linear = nextInstruction
+        let linear = codeAddress
         guard detector.stops.breakpoints.contains(linear) else { return false }
         if let passed = detector.passed, passed == (now, linear) { return false }
-        let cs = s.segment(SegmentNumber.cs).pointee
         detector.pending = StopHit(
-            cause: .breakpoint(linear), selector: cs.selector, offset: linear &- cs.base, linear: linear,
-            instruction: 0, time: now)
+            cause: .breakpoint(linear), selector: s.segment(SegmentNumber.cs).pointee.selector,
+            offset: model <= .i80186 ? s.pointee.eip & 0xFFFF : s.pointee.eip, linear: linear, instruction: 0, time: now
+        )
         detector.passed = (now, linear)
         detector.resumes = now
         return true

@@ -41,17 +41,21 @@ extension CPU {
     public var hasPaging: Bool { s.pointee.cr0 & Core.CR0.paging != 0 }
     /// Code at CS:EIP is 32-bit.
     public var isCode32: Bool { s.segment(SegmentNumber.cs).pointee.isBig }
-    /// CS base + EIP, where the next instruction is.
-    public var codeAddress: UInt32 { linear(SegmentNumber.cs, s.pointee.eip) }
+    /// CS base + EIP, where the next instruction is. IP goes round at 64 KB up to the 80186.
+    public var codeAddress: UInt32 {
+        linear(SegmentNumber.cs, model <= .i80186 ? s.pointee.eip & 0xFFFF : s.pointee.eip)
+    }
     /// SS base + SP or ESP.
     public var stackTop: UInt32 {
         let isBig = s.segment(SegmentNumber.ss).pointee.isBig
         return linear(SegmentNumber.ss, isBig ? core.esp : core.esp & 0xFFFF)
     }
 
+    /// A linear address as the CPU has it: up to the 286 there are no more bits of it than address lines.
+    public func wrapped(_ linear: UInt32) -> UInt32 { model <= .i80286 ? linear & bus.addressLines : linear }
+
     private func linear(_ segment: Int, _ offset: UInt32) -> UInt32 {
-        let address = s.segment(segment).pointee.base &+ offset
-        return model <= .i80286 ? address & bus.addressLines : address
+        wrapped(s.segment(segment).pointee.base &+ offset)
     }
 }
 
@@ -97,8 +101,12 @@ extension PC {
         return walk
     }
 
-    /// A byte of RAM or ROM, nil where a device or nothing answers: nobody is asked.
-    public func peek(_ physical: UInt32) -> UInt8? { memory.peek(physical & bus.addressMask) }
+    /// A byte of RAM, ROM or video memory, as the CPU would read it; nil where another device or nothing answers. Nobody
+    /// is asked, and the VGA's latches stay.
+    public func peek(_ physical: UInt32) -> UInt8? {
+        let address = physical & bus.addressMask
+        return memory.peek(address) ?? peekVideo(address)
+    }
 
     private func peekLong(_ physical: UInt32) -> UInt32? {
         var value: UInt32 = 0

@@ -8,8 +8,12 @@ extension Core {
     /// Keeps what is met first, and ends the trace after this instruction.
     private func meet(_ cause: StopHit.Cause, at eip: UInt32, time: GuestTime) {
         let cs = s.segment(SegmentNumber.cs).pointee
+        // As `CPU.codeAddress`.
+        let offset = s.pointee.model <= .i80186 ? eip & 0xFFFF : eip
+        let lines = s.pointee.model <= .i80286 ? s.pointee.bus._withUnsafeGuaranteedRef { $0.addressLines } : .max
         detector.pending = StopHit(
-            cause: cause, selector: cs.selector, offset: eip, linear: cs.base &+ eip, instruction: 0, time: time)
+            cause: cause, selector: cs.selector, offset: offset, linear: (cs.base &+ offset) & lines, instruction: 0,
+            time: time)
         look()
     }
 
@@ -148,6 +152,15 @@ extension Core {
     /// Whether a stop waits for the delivery of `vector`.
     func watchesInterrupt(_ vector: UInt8) -> Bool {
         s.pointee.hasStops && detector.stops.interrupts.contains(vector)
+    }
+
+    /// Something pulls the CPU's reset line, or it has shut itself down; it is what it was, for now.
+    @inline(never)
+    func noteReset(_ cause: StopHit.ResetCause) {
+        guard s.pointee.hasStops, detector.stops.resets, detector.pending == nil else { return }
+        let isBetween = detector.isBetween
+        let time = isBetween ? s.pointee.scheduler._withUnsafeGuaranteedRef { $0.now } : now
+        meet(.reset(cause), at: currentEIP, time: time)
     }
 
     /// CS:EIP is at the handler of `vector`. The run loop sets the time when the instruction is counted.

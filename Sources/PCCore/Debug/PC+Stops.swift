@@ -23,18 +23,28 @@ extension PC {
         set { cpu.detector.keepsRunning = newValue }
     }
 
+    /// Who looks for the last stop before an instruction sets this to its count: an interrupt that is delivered where such a
+    /// run ends is met there, and would take the place of the one before.
+    public var keepsHitsBefore: UInt64 {
+        get { cpu.detector.keptBefore }
+        set { cpu.detector.keptBefore = newValue }
+    }
+
     /// What was met last.
     public var lastHit: StopHit? {
-        get { cpu.detector.lastHit }
-        set { cpu.detector.lastHit = newValue }
+        get { cpu.detector.lastHits.last }
+        set { cpu.detector.lastHits = newValue.map { [$0] } ?? [] }
     }
+
+    /// The same with what was met before it at the same count of instructions: a breakpoint, and what its instruction does.
+    public var lastHits: [StopHit] { cpu.detector.lastHits }
 
     /// What was met, if `run` is to end with it.
     func takeStop() -> StopHit? {
         guard var hit = cpu.detector.pending else { return nil }
         cpu.detector.pending = nil
         hit.instruction = hit.time &- haltedTime
-        cpu.detector.lastHit = hit
+        if !cpu.detector.keepsRunning || hit.instruction < cpu.detector.keptBefore { cpu.detector.keep(hit) }
         return cpu.detector.keepsRunning ? nil : hit
     }
 

@@ -11,7 +11,10 @@ final class StopDetector {
     /// What was met first since somebody took it.
     var pending: StopHit?
     var keepsRunning = false
-    var lastHit: StopHit?
+    /// What is met at this count of instructions or later is not kept.
+    var keptBefore = UInt64.max
+    /// What was met last: all that was met at one count of instructions.
+    var lastHits: [StopHit] = []
 
     /// No instruction is in progress: interrupts are taken, or events are due.
     var isBetween = true
@@ -21,6 +24,11 @@ final class StopDetector {
     var passed: (time: GuestTime, linear: UInt32)?
     /// The guest time of a stop before an instruction for which interrupts have been taken already.
     var resumes: GuestTime?
+
+    func keep(_ hit: StopHit) {
+        if lastHits.last?.instruction != hit.instruction { lastHits.removeAll(keepingCapacity: true) }
+        lastHits.append(hit)
+    }
 
     /// Bytes from an offset in a page to the next breakpoint there could be; 0 where it stands at one.
     func room(from offset: UInt32) -> UInt32 {

@@ -14,9 +14,18 @@ public struct StopHit: Equatable, Sendable {
         case interrupt(UInt8)
         /// A device wrote to the watched byte `physical` by DMA; `watch` is the index in `StopSet.memory`.
         case dma(physical: UInt32, watch: Int)
+        /// The guest has reset the CPU, which stands at its reset vector now. `rcontinue` of a debugger leads to before.
+        case reset(ResetCause)
         /// A disk's controller wrote a sector: the CPU is where it was then, a short time after it asked for it. Drives 0 and
         /// 1 are floppies A and B, 2 to 5 the hard disks.
         case sector(drive: Int, number: Int)
+    }
+
+    public enum ResetCause: Equatable, Sendable {
+        /// An exception on the way to the handler of a double fault.
+        case tripleFault
+        /// Port 64h, 92h or CF9h, or INIT by an APIC.
+        case requested
     }
 
     public var cause: Cause

@@ -6,6 +6,8 @@ public struct StopSet: Equatable, Sendable {
     public var ports: [PortWatch] = []
     /// Vectors whose delivery (INT n, exception, hardware) stops the machine, before the handler's first instruction.
     public var interrupts: Set<UInt8> = []
+    /// The guest resets its CPU: by a port, by an APIC, or by a triple fault. The reset button is no such thing.
+    public var resets = false
 
     public init() {}
 

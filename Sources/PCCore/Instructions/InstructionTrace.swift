@@ -61,6 +61,12 @@ public final class InstructionTrace {
         flush()
     }
 
+    /// Completes the last line: the machine was put to where `count` instructions are executed.
+    public func goOn(at count: UInt64) {
+        completeLine()
+        self.count = count
+    }
+
     private func flush() {
         buffer.withBytes(output)
         buffer.clear()

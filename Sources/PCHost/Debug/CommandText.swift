@@ -75,7 +75,9 @@ struct CommandText {
 
     /// Text from a user or a file, fit for one line of output.
     static func shown(_ text: String) -> String {
-        let characters = text.unicodeScalars.prefix(80).map { $0.value < 0x20 || $0.value == 0x7F ? "?" : String($0) }
+        let characters = text.unicodeScalars.prefix(80).map {
+            $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) ? "?" : String($0)
+        }
         return characters.joined()
     }
 

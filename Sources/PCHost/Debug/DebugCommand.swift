@@ -80,14 +80,18 @@ struct DebugCommand: Sendable {
         .init(
             "int", "", "N [if CONDITION]", "stop at the delivery of an interrupt or exception",
             Debugger.interruptCommand),
+        .init("catch", "", "reset [if CONDITION]", "stop when the guest resets the CPU", Debugger.catchCommand),
         .init("delete", "d del bc", "[N…]", "forget stops; all without a number", Debugger.deleteCommand),
         .init("disable", "bpd", "N…", "keep stops but pass them by", Debugger.disableCommand),
         .init("enable", "bpe", "N…", "stop there again", Debugger.enableCommand),
         .init("ignore", "", "N COUNT", "pass stop N by so many times", Debugger.ignoreCommand),
-        .init("info", "i", "breaks|symbols|history", "what there is", Debugger.infoCommand),
+        .init("info", "i", "breaks|symbols|displays|history", "what there is", Debugger.infoCommand),
     ]
 
     private static let looking: [DebugCommand] = [
+        .init("display", "", "[VALUE]", "print it after each move; without one, now", Debugger.displayCommand),
+        .init("undisplay", "", "[N…]", "no more; all without a number", Debugger.undisplayCommand),
+        .init("history", "hist", "[N]", "the last instructions that ran", Debugger.historyCommand),
         .init("print", "pr ?", "VALUE", "an expression in hexadecimal, decimal, binary", Debugger.printCommand),
         .init(
             "registers", "r regs reg", "", "all registers; * marks what the last move changed",
@@ -100,6 +104,7 @@ struct DebugCommand: Sendable {
         .init("idt", "ivt", "[VECTOR]", "gates, or vectors of real mode", Debugger.idtCommand),
         .init("tss", "", "", "the current task-state segment", Debugger.taskCommand),
         .init("page", "pg", "ADDRESS", "how a linear address is translated", Debugger.pageCommand),
+        .init("tlb", "", "[ADDRESS]", "the translations that the CPU holds", Debugger.tlbCommand),
         .init(
             "x", "dump", "/[N][b|w|d|s|i] ADDRESS [phys]", "memory: bytes, words, dwords, text, instructions",
             repetition: .bare, Debugger.dumpCommand),

@@ -28,13 +28,7 @@ public final class DebugConsole {
         self.session = session
         self.front = front
         self.signals = signals
-        script =
-            try plan.script.map { (path) throws(BadInput) in
-                // By bytes: CR and LF are one character.
-                try HostFile.read(path, limit: 1 << 24).split(separator: 10, omittingEmptySubsequences: false).map {
-                    String(decoding: $0.last == 13 ? $0.dropLast() : $0, as: UTF8.self)
-                }
-            } ?? []
+        script = try plan.script.map { (path) throws(BadInput) in try Self.lines(path) } ?? []
         pacer = Pacer(clock: .system, seconds: session.seconds, now: session.pc.now)
         debugger = Debugger(DebugTarget(session)) { Self.write($0 + "\n") }
         debugger.saveState = { (path) throws(BadInput) in try session.save(to: path) }
@@ -56,6 +50,20 @@ public final class DebugConsole {
     }
 
     // MARK: The script
+
+    /// The lines of a file, which must be text: what it has else would reach the terminal.
+    private static func lines(_ path: String) throws(BadInput) -> [String] {
+        var bytes = try HostFile.read(path, limit: 1 << 24)
+        guard !bytes.contains(0), String(validating: bytes, as: UTF8.self) != nil else {
+            throw BadInput("--debug-script: \(path) is no text; it must have commands in UTF-8, a line each")
+        }
+        // Editors of Windows begin with this mark.
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+        // By bytes: CR and LF are one character.
+        return bytes.split(separator: 10, omittingEmptySubsequences: false).map {
+            String(decoding: $0.last == 13 ? $0.dropLast() : $0, as: UTF8.self)
+        }
+    }
 
     /// Nil where it came to its end.
     private func runScript() -> ExitStatus? {

@@ -83,7 +83,6 @@ public struct DebugValue: Equatable, Sendable {
         self.far = far
     }
 
-    public var linear: UInt32 { UInt32(truncatingIfNeeded: number) }
     public var isTrue: Bool { number != 0 }
 }
 

@@ -44,12 +44,17 @@ extension DebugExpression {
             if scope.address(ofSymbol: name) == nil, let value = scope.value(ofFigure: name) {
                 return DebugValue(value)
             }
-            return try symbol(name, scope, "\(CommandText.shown(name)): is no register and no symbol")
+            let shown = CommandText.shown(name)
+            // Such as F000 for 0xF000.
+            let hint =
+                UInt64(name, radix: 16) == nil ? "" : "; a hexadecimal number is written 0x\(shown) or 0\(shown)h"
+            return try symbol(name, scope, "\(shown): is no register and no symbol\(hint)")
         case .symbol(let name):
             return try symbol(name, scope, "@\(CommandText.shown(name)): is no symbol")
         case .far(let segment, let offset): return try far(segment, offset, scope)
         case .memory(let width, let address):
-            return try memory(width ?? scope.width, try value(address, scope).linear, scope)
+            let linear = UInt32(truncatingIfNeeded: try number(address, .address, scope))
+            return try memory(width ?? scope.width, linear, scope)
         case .unary(let sign, let operand):
             let number = try value(operand, scope).number
             switch sign {
@@ -66,6 +71,12 @@ extension DebugExpression {
         }
     }
 
+    private static func number(
+        _ node: Node, _ what: DebugNumber, _ scope: some DebugScope
+    ) throws(BadInput) -> Int64 {
+        try what.check(try value(node, scope).number)
+    }
+
     private static func symbol(
         _ name: String, _ scope: some DebugScope, _ complaint: String
     ) throws(BadInput) -> DebugValue {
@@ -74,8 +85,8 @@ extension DebugExpression {
     }
 
     private static func far(_ segment: Node, _ offset: Node, _ scope: some DebugScope) throws(BadInput) -> DebugValue {
-        let selector = UInt16(truncatingIfNeeded: try value(segment, scope).number)
-        let offset = UInt32(truncatingIfNeeded: try value(offset, scope).number)
+        let selector = UInt16(truncatingIfNeeded: try number(segment, .selector, scope))
+        let offset = UInt32(truncatingIfNeeded: try number(offset, .offset, scope))
         var base: UInt32?
         if case .name(let name) = segment { base = scope.base(ofSegmentRegister: name) }
         guard let base = base ?? scope.base(ofSelector: selector) else {

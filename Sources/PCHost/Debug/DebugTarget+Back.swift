@@ -36,23 +36,28 @@ extension DebugTarget {
     }
 
     /// To the last stop before here: a breakpoint's instruction comes next then, and so does the one that met a watch.
-    public func resumeBack(isInterrupted: () -> Bool) -> Outcome {
-        let here = timeline.mark()
-        switch search(stops, before: here.position, isInterrupted) {
-        case .found(let hit, let state):
-            session.revive()
-            withoutStops {
-                timeline.go(to: state)
-                _ = timeline.run(until: .max, atMost: hit.instruction &- state.position.instruction)
+    ///
+    /// - Parameter accepts: asked where the machine stands at a stop; false: the stop before that is looked for.
+    public func resumeBack(isInterrupted: () -> Bool, accepts: (StopHit) -> Bool = { _ in true }) -> Outcome {
+        while true {
+            let here = timeline.mark()
+            switch search(stops, before: here.position, isInterrupted) {
+            case .found(let hits, let state):
+                session.revive()
+                withoutStops {
+                    timeline.go(to: state)
+                    _ = timeline.run(until: .max, atMost: hits[0].instruction &- state.position.instruction)
+                }
+                // A condition of one that is met at the same instruction says nothing of the others.
+                if let hit = hits.last(where: accepts) { return .stopped(hit) }
+            case .nowhere:
+                session.revive()
+                if let start = timeline.start { withoutStops { timeline.seek(instruction: start.instruction) } }
+                return .startOfHistory
+            case .interrupted:
+                timeline.go(to: here)
+                return .interrupted
             }
-            return .stopped(hit)
-        case .nowhere:
-            session.revive()
-            if let start = timeline.start { withoutStops { timeline.seek(instruction: start.instruction) } }
-            return .startOfHistory
-        case .interrupted:
-            timeline.go(to: here)
-            return .interrupted
         }
     }
 
@@ -70,12 +75,13 @@ extension DebugTarget {
         case .port(let port): wanted.ports = [PortWatch(ports: port...port, kinds: .write)]
         case .sector(let drive, let number): return lastWriter(drive, number, before: here.position, isInterrupted)
         }
-        guard case .found(let hit, _) = search(wanted, before: here.position, isInterrupted) else { return nil }
-        return hit
+        guard case .found(let hits, _) = search(wanted, before: here.position, isInterrupted) else { return nil }
+        return hits.last
     }
 
     private enum Search {
-        case found(StopHit, Checkpoint)
+        /// What was met at one count of instructions, and the state before it; at least one.
+        case found([StopHit], Checkpoint)
         case nowhere
         case interrupted
     }
@@ -86,9 +92,11 @@ extension DebugTarget {
         let before = pc.stops
         defer {
             pc.keepsRunningAtStops = false
+            pc.keepsHitsBefore = .max
             pc.lastHit = nil
             pc.stops = before
         }
+        pc.keepsHitsBefore = here.instruction
         for state in timeline.statesBefore(here) {
             if isInterrupted() { return .interrupted }
             pc.stops = StopSet()
@@ -97,7 +105,7 @@ extension DebugTarget {
             pc.keepsRunningAtStops = true
             pc.lastHit = nil
             _ = timeline.run(until: end.time, atMost: end.instruction &- state.position.instruction)
-            if let hit = pc.lastHit, hit.instruction < here.instruction { return .found(hit, state) }
+            if !pc.lastHits.isEmpty { return .found(pc.lastHits, state) }
             end = state.position
         }
         return .nowhere
@@ -131,7 +139,7 @@ extension DebugTarget {
     }
 
     @discardableResult
-    private func withoutStops<R>(_ action: () -> R) -> R {
+    func withoutStops<R>(_ action: () -> R) -> R {
         let before = pc.stops
         if !before.isEmpty { pc.stops = StopSet() }
         defer { if !before.isEmpty { pc.stops = before } }

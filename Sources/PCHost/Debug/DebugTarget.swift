@@ -25,6 +25,17 @@ public final class DebugTarget {
         case sector(drive: Int, number: Int)
     }
 
+    /// A sector of a disk that is there.
+    func sector(drive: Int64, number: Int64) throws(BadInput) -> Place {
+        guard let drive = Int(exactly: drive), pc.disks.indices.contains(drive), let disk = pc.disks[drive] else {
+            throw BadInput("last-writer sector: needs a drive from 0 to 5 with a disk, and a sector of it")
+        }
+        guard let number = Int(exactly: number), (0..<disk.sectorCount).contains(number) else {
+            throw BadInput("\(number): drive \(drive) has sectors 0 to \(disk.sectorCount - 1)")
+        }
+        return .sector(drive: drive, number: number)
+    }
+
     public let session: MachineSession
     public var pc: PC { session.pc }
     public var timeline: Timeline { session.timeline }
@@ -43,7 +54,7 @@ public final class DebugTarget {
     public func step() -> Outcome {
         if let ending = session.ending { return .ended(ending) }
         setStops(stops)
-        let outcome = outcome(of: timeline.step())
+        let outcome = outcome(of: session.step())
         session.link.flush()
         return outcome
     }
@@ -133,7 +144,7 @@ public final class DebugTarget {
         }
         let here = pc.cpu.codeAddress
         let text = Disassembler(is32Bit: pc.cpu.isCode32, model: pc.cpu.model).disassemble(nextBytes, at: here)
-        return here &+ UInt32(truncatingIfNeeded: text.length)
+        return pc.cpu.wrapped(here &+ UInt32(truncatingIfNeeded: text.length))
     }
 
     private var returns: Bool {

@@ -2,15 +2,15 @@ import PCCore
 
 /// Instructions as text.
 extension Debugger {
+    /// More than anyone reads.
+    static let mostInstructions = 10_000
+
     func disassembleCommand(_ text: inout CommandText) throws(BadInput) {
         var place = nextCode ?? here
         var count = 10
         if let expression = try text.takeOptionalExpression() {
-            let value = try expression.value(in: self)
-            place = DumpPlace(linear: value.linear, far: value.far)
-            if let asked = try text.takeOptionalExpression()?.value(in: self).number {
-                count = Int(clamping: min(max(asked, 1), 10_000))
-            }
+            place = try expression.address(in: self)
+            count = Int(try takeNumber(&text, .count(1...Int64(Self.mostInstructions)), else: 10))
         }
         try text.finish()
         list(count, from: place)
@@ -18,7 +18,7 @@ extension Debugger {
 
     func list(_ count: Int, from start: DumpPlace) {
         var place = start
-        for _ in 0..<min(count, 10_000) {
+        for _ in 0..<count {
             let (line, length) = instruction(at: place)
             print("\(text(place))  \(line)")
             place.advance(length)
@@ -28,10 +28,26 @@ extension Debugger {
 
     /// The instruction that comes next, with the count of those before it.
     func printHere() {
+        let state = pc.cpu.isShutDown ? "  ; shut down" : pc.cpu.isHalted ? "  ; halted" : ""
+        print(hereLine + state)
+    }
+
+    func historyCommand(_ text: inout CommandText) throws(BadInput) {
+        let count = try takeNumber(&text, .count(1...100_000), else: 10)
+        try text.finish()
+        var isEmpty = true
+        target.visitLast(Int(count)) {
+            print(hereLine)
+            isEmpty = false
+        }
+        if isEmpty { print("nothing ran before") }
+    }
+
+    /// The count of the instructions before the next one, its place, and what it is.
+    private var hereLine: String {
         let count = String(pc.instructionCount)
         let blanks = String(repeating: " ", count: max(0, 10 - count.count))
-        let state = pc.cpu.isShutDown ? "  ; shut down" : pc.cpu.isHalted ? "  ; halted" : ""
-        print("\(blanks)\(count)  \(text(here))  \(instruction(at: here).line)\(state)")
+        return "\(blanks)\(count)  \(text(here))  \(instruction(at: here).line)"
     }
 
     /// Bytes, text, and the names of the place and of where it jumps to.

@@ -8,6 +8,14 @@ extension Debugger {
         var letter: Character = "b"
 
         var width: Int { letter == "w" ? 2 : letter == "d" ? 4 : 1 }
+
+        var most: Int {
+            switch letter {
+            case "i": Debugger.mostInstructions
+            case "s": 1000
+            default: Debugger.mostBytes / width
+            }
+        }
     }
 
     private static let mostBytes = 1 << 20
@@ -17,8 +25,7 @@ extension Debugger {
         var place = nextDump ?? here
         var isPhysical = false
         if let expression = try text.takeOptionalExpression() {
-            let value = try expression.value(in: self)
-            place = DumpPlace(linear: value.linear, far: value.far)
+            place = try expression.address(in: self)
             isPhysical = text.take("phys")
         }
         try text.finish()
@@ -27,7 +34,7 @@ extension Debugger {
         case "s": return dumpText(form.count ?? 1, from: place)
         default: break
         }
-        let count = min((form.count ?? 128 / form.width) * form.width, Self.mostBytes)
+        let count = (form.count ?? 128 / form.width) * form.width
         let bytes =
             isPhysical ? target.read(physical: place.linear, count: count) : read(place.linear, count: count)
         if isPhysical { place.far = nil }
@@ -44,16 +51,15 @@ extension Debugger {
         let word = text.takeName() ?? ""
         let digits = word.prefix { $0.isASCII && $0.isNumber }
         let letters = word.dropFirst(digits.count)
-        if !digits.isEmpty {
-            guard let count = Int(digits), count > 0, count <= Self.mostBytes else {
-                throw BadInput("/\(CommandText.shown(word)): the count must be from 1 to \(Self.mostBytes)")
-            }
-            form.count = count
-        }
         guard letters.count <= 1, let letter = letters.isEmpty ? "b" : letters.first, "bwdsi".contains(letter) else {
             throw BadInput("/\(CommandText.shown(word)): must be a count and one of b, w, d, s, i")
         }
         form.letter = letter
+        guard !digits.isEmpty else { return form }
+        guard let count = Int(digits), (1...form.most).contains(count) else {
+            throw BadInput("/\(CommandText.shown(word)): the count must be from 1 to \(form.most)")
+        }
+        form.count = count
         return form
     }
 
@@ -81,7 +87,7 @@ extension Debugger {
     /// Strings that end with a zero or `$`.
     private func dumpText(_ count: Int, from start: DumpPlace) {
         var place = start
-        for _ in 0..<min(count, 1000) {
+        for _ in 0..<count {
             let bytes = read(place.linear, count: 256)
             let string = bytes.prefix { $0 != nil && $0 != 0 }
             print("\(text(place))  \"\(Self.characters(Array(string)))\"")
@@ -91,14 +97,13 @@ extension Debugger {
     }
 
     func findCommand(_ text: inout CommandText) throws(BadInput) {
-        let start = try text.takeExpression().value(in: self)
+        let start = try takeAddress(&text)
         guard text.take(sign: ",") else { throw BadInput("find: ADDRESS,COUNT and what to look for must follow") }
-        let length = try text.takeExpression().value(in: self).number
-        guard length > 0, length <= 256 << 20 else { throw BadInput("\(length): the count must be from 1 to 256M") }
+        let length = try takeNumber(&text, .bytes(upTo: 256 << 20))
         let wanted = try Self.pattern(text.takeRest())
         var found = 0
         var known: [UInt8?] = []
-        var place = DumpPlace(linear: start.linear, far: start.far)
+        var place = start
         // By pages, each with the end of the one before.
         var left = Int(length)
         var knownStart = place
@@ -137,12 +142,12 @@ extension Debugger {
     }
 
     func stackCommand(_ text: inout CommandText) throws(BadInput) {
-        let count = try text.takeOptionalExpression()?.value(in: self).number ?? 16
+        let count = try takeNumber(&text, .count(1...4096), else: 16)
         try text.finish()
         guard let stack = pc.cpu.segment(.ss) else { return }
         let width = width
         var offset = stack.isBig ? pc.cpu[.esp] : pc.cpu[.esp] & 0xFFFF
-        for _ in 0..<max(0, min(count, 4096)) {
+        for _ in 0..<count {
             let bytes = read(stack.base &+ offset, count: width)
             let place = self.text(FarAddress(stack.selector, offset))
             guard !bytes.contains(nil) else { return print("\(place)  cannot be read") }

@@ -37,7 +37,7 @@ extension Debugger {
     func untilCommand(_ text: inout CommandText) throws(BadInput) {
         let expression = try text.takeExpression()
         try text.finish()
-        let address = try expression.value(in: self).linear
+        let address = pc.cpu.wrapped(try expression.address(in: self).linear)
         let point = stops.add(.address(address), text: expression.text, isTemporary: true)
         start()
         let outcome = resume(until: .max)
@@ -48,19 +48,14 @@ extension Debugger {
     func backContinueCommand(_ text: inout CommandText) throws(BadInput) {
         try text.finish()
         start()
-        while true {
-            let outcome = target.resumeBack(isInterrupted: isBackInterrupted)
-            if case .stopped(let hit) = outcome, !accepts(hit) { continue }
-            return finish(outcome)
-        }
+        finish(target.resumeBack(isInterrupted: isBackInterrupted, accepts: accepts))
     }
 
     // MARK: The ways on
 
     private func steps(_ text: inout CommandText, _ step: (Debugger) -> DebugTarget.Outcome) throws(BadInput) {
-        let count = try text.takeOptionalExpression()?.value(in: self).number ?? 1
+        let count = try takeNumber(&text, .count(1...Int64.max), else: 1)
         try text.finish()
-        guard count > 0 else { throw BadInput("\(count): must be at least 1") }
         start()
         var outcome = DebugTarget.Outcome.stepped
         var left = count
@@ -117,8 +112,8 @@ extension Debugger {
     /// Whether a stop is one for the user: by its condition, and by what `ignore` said.
     private func accepts(_ hit: StopHit) -> Bool {
         let points = stops.points(of: hit)
+        met = []
         guard !points.isEmpty else { return true }
-        var isAccepted = false
         for point in points {
             if let condition = point.condition {
                 do {
@@ -135,15 +130,14 @@ extension Debugger {
                 continue
             }
             _ = stops.change(point.number) { $0.hits += 1 }
-            isAccepted = true
+            met.insert(point.number)
         }
-        return isAccepted
+        return !met.isEmpty
     }
 
     // MARK: What came of it
 
     private func finish(_ outcome: DebugTarget.Outcome, reachedTime limit: GuestTime = .max) {
-        nextCode = nil
         switch outcome {
         case .stepped: break
         case .stopped(let hit): tell(hit)
@@ -151,7 +145,14 @@ extension Debugger {
         case .interrupted: print(pc.now >= limit ? "the time is over" : "interrupted")
         case .ended(let ending): print("the machine is over: \(Self.reason(ending))")
         }
+        arrive()
+    }
+
+    /// Shows where the machine is now.
+    func arrive() {
+        nextCode = nil
         printHere()
+        for display in displays { show(display) }
     }
 
     private static func reason(_ ending: Ending) -> String {
@@ -165,7 +166,7 @@ extension Debugger {
     }
 
     private func tell(_ hit: StopHit) {
-        let points = stops.points(of: hit)
+        let points = stops.points(of: hit).filter { met.contains($0.number) }
         let place = text(FarAddress(hit.selector, hit.offset))
         for point in points {
             print("stop \(point.number): \(Self.cause(hit, at: place))")
@@ -193,6 +194,7 @@ extension Debugger {
                 + HexText.number(value, digits: width * 2)
         case .interrupt(let vector):
             return "interrupt \(HexText.number(vector, digits: 2)), handler \(place), count \(hit.instruction)"
+        case .reset(let cause): return "\(Self.name(cause))\(by)"
         case .dma(let physical, _):
             return "write by a device at physical \(HexText.number(physical, digits: 8)) before \(place), "
                 + "count \(hit.instruction)"
@@ -201,20 +203,19 @@ extension Debugger {
         }
     }
 
+    static func name(_ cause: StopHit.ResetCause) -> String {
+        cause == .tripleFault ? "reset by a triple fault" : "reset asked for"
+    }
+
     func lastWriterCommand(_ text: inout CommandText) throws(BadInput) {
         let place: DebugTarget.Place
         if text.take("port") {
-            place = .port(UInt16(truncatingIfNeeded: try text.takeExpression().value(in: self).number))
+            place = .port(UInt16(truncatingIfNeeded: try takeNumber(&text, .port)))
         } else if text.take("sector") {
             let drive = try text.takeExpression().value(in: self).number
-            let number = try text.takeExpression().value(in: self).number
-            let disks = target.pc.disks
-            guard let drive = Int(exactly: drive), disks.indices.contains(drive), let disk = disks[drive],
-                let number = Int(exactly: number), (0..<disk.sectorCount).contains(number)
-            else { throw BadInput("last-writer sector: needs a drive from 0 to 5 with a disk, and a sector of it") }
-            place = .sector(drive: drive, number: number)
+            place = try target.sector(drive: drive, number: try text.takeExpression().value(in: self).number)
         } else {
-            let address = try text.takeExpression().value(in: self).linear
+            let address = try takeAddress(&text).linear
             place = text.take("phys") ? .physical(address) : .linear(address)
         }
         try text.finish()

@@ -5,13 +5,18 @@ extension Debugger {
     func printCommand(_ text: inout CommandText) throws(BadInput) {
         let value = try text.takeExpression().value(in: self)
         try text.finish()
+        print(line(value))
+    }
+
+    /// A value in all ways.
+    func line(_ value: DebugValue) -> String {
         let bits = UInt64(bitPattern: value.number)
         var line = "\(HexText.number(bits, digits: 1))h  \(value.number)"
         if bits <= 0xFFFF { line += "  \(String(bits, radix: 2))b" }
         if bits >= 0x20, bits < 0x7F { line += "  '\(Character(UnicodeScalar(UInt8(bits))))'" }
         if let far = value.far { line = "\(self.text(far)) = " + line }
-        if let name = symbols.name(of: value.linear) { line += "  \(name)" }
-        print(line)
+        if let linear = UInt32(exactly: value.number), let name = symbols.name(of: linear) { line += "  \(name)" }
+        return line
     }
 
     func setCommand(_ text: inout CommandText) throws(BadInput) {
@@ -23,17 +28,18 @@ extension Debugger {
             throw BadInput("\(name): a \(pc.cpu.model.rawValue) has no such register")
         }
         _ = text.take(sign: "=")
-        let value = try text.takeExpression().value(in: self).number
+        let value = try takeNumber(&text, .value(of: register))
         try text.finish()
         target.set(register, UInt32(truncatingIfNeeded: value))
     }
 
     private func setMemory(_ text: inout CommandText, _ width: Int) throws(BadInput) {
-        let place = try text.takeExpression().value(in: self).linear
+        let place = try takeAddress(&text).linear
+        let unit = DebugNumber.value(width == 1 ? "a byte" : width == 2 ? "a word" : "a dword", bits: width * 8)
         _ = text.take(sign: "=")
         var bytes: [UInt8] = []
         repeat {
-            let value = try text.takeExpression().value(in: self).number
+            let value = try takeNumber(&text, unit)
             for i in 0..<width { bytes.append(UInt8(truncatingIfNeeded: value >> Int64(i * 8))) }
         } while text.take(sign: ",")
         try text.finish()
@@ -68,7 +74,7 @@ extension Debugger {
     func symbolsCommand(_ text: inout CommandText) throws(BadInput) {
         guard let path = text.takeWord() else { throw BadInput("symbols: a file must follow") }
         var base: UInt32 = 0
-        if text.take("at") { base = try text.takeExpression().value(in: self).linear }
+        if text.take("at") { base = try takeAddress(&text).linear }
         try text.finish()
         let more = try SymbolFile.read(path, base: base)
         symbols.add(more)
@@ -100,21 +106,19 @@ extension Debugger {
         print("\(pc.instructionCount) instructions, \(MachineSession.decimal(microseconds, places: 6)) s")
     }
 
-    func printHistory() {
-        let timeline = target.timeline
-        guard let start = timeline.start else { return print("none is kept") }
-        print("from instruction \(start.instruction) to \(timeline.end.instruction), now at \(pc.instructionCount)")
-        print("\(timeline.inputs.count) inputs")
-    }
-
     func saveCommand(_ text: inout CommandText) throws(BadInput) { try useState(&text, saveState) }
-    func loadCommand(_ text: inout CommandText) throws(BadInput) { try useState(&text, loadState) }
+    func loadCommand(_ text: inout CommandText) throws(BadInput) {
+        noteRegisters()
+        try useState(&text, loadState)
+        arrive()
+    }
 
     private func useState(
         _ text: inout CommandText, _ action: ((String) throws(BadInput) -> Void)?
     ) throws(BadInput) {
-        guard let path = text.takeWord() else { throw BadInput("a file must follow") }
-        try text.finish()
+        // Names of files may have blanks.
+        let path = text.takeRest()
+        guard !path.isEmpty else { throw BadInput("a file must follow") }
         guard let action else { throw BadInput("save and load: not there yet") }
         try action(path)
     }

@@ -13,19 +13,19 @@ extension Debugger {
         var written = self.text(place)
         if !text.isAtEnd, !startsCondition(text) {
             let expression = try text.takeExpression()
-            let value = try expression.value(in: self)
-            place = DumpPlace(linear: value.linear, far: value.far)
+            place = try expression.address(in: self)
             written = expression.text
         }
         let condition = try takeCondition(&text)
-        let point = stops.add(.address(place.linear), text: written, condition: condition, isTemporary: isTemporary)
+        let point = stops.add(
+            .address(pc.cpu.wrapped(place.linear)), text: written, condition: condition, isTemporary: isTemporary)
         tell(point, at: self.text(place))
     }
 
     private func addWatch(_ text: inout CommandText, _ kinds: AccessKinds) throws(BadInput) {
         let expression = try text.takeExpression()
-        let first = try expression.value(in: self).linear
-        let count = try takeCount(&text)
+        let first = try expression.address(in: self).linear
+        let count = UInt32(truncatingIfNeeded: try takeCount(&text, .bytes(upTo: 0xFFFF_FFFF)))
         let isPhysical = text.take("phys")
         let condition = try takeCondition(&text)
         let watch = MemoryWatch(first: first, count: count, isPhysical: isPhysical, kinds: kinds)
@@ -36,14 +36,17 @@ extension Debugger {
     func portCommand(_ text: inout CommandText) throws(BadInput) {
         let kinds: AccessKinds = text.take("in") ? .read : text.take("out") ? .write : [.read, .write]
         let expression = try text.takeExpression()
-        let first = try expression.value(in: self).number
-        let count = Int64(try takeCount(&text))
-        guard first >= 0, first + count <= 0x1_0000 else {
-            throw BadInput("\(expression.text): must be a port from 0 to 0xFFFF")
+        let first = try expression.number(.port, in: self)
+        let count = try takeCount(&text, .count(1...0x1_0000))
+        let written = expression.text + (count == 1 ? "" : ",\(count)")
+        let last = first + count - 1
+        guard last <= 0xFFFF else {
+            throw BadInput(
+                "\(CommandText.shown(written)): the last port would be 0x\(HexText.number(UInt32(last), digits: 4)); "
+                    + "ports end at 0xFFFF")
         }
         let condition = try takeCondition(&text)
-        let ports = UInt16(first)...UInt16(first + count - 1)
-        let written = expression.text + (count == 1 ? "" : ",\(count)")
+        let ports = UInt16(first)...UInt16(last)
         tell(
             stops.add(.port(PortWatch(ports: ports, kinds: kinds)), text: written, condition: condition),
             at: HexText.number(UInt16(first), digits: 4))
@@ -51,14 +54,17 @@ extension Debugger {
 
     func interruptCommand(_ text: inout CommandText) throws(BadInput) {
         let expression = try text.takeExpression()
-        let value = try expression.value(in: self).number
-        guard let vector = UInt8(exactly: value) else {
-            throw BadInput("\(expression.text): must be a vector from 0 to 255")
-        }
+        let vector = UInt8(truncatingIfNeeded: try expression.number(.vector, in: self))
         let condition = try takeCondition(&text)
         tell(
             stops.add(.interrupt(vector), text: expression.text, condition: condition),
             at: HexText.number(vector, digits: 2))
+    }
+
+    func catchCommand(_ text: inout CommandText) throws(BadInput) {
+        guard text.take("reset") else { throw BadInput("catch: must be followed by reset") }
+        let condition = try takeCondition(&text)
+        print("stop \(stops.add(.reset, text: "reset", condition: condition).number) at a reset by the guest")
     }
 
     private func tell(_ point: StopPoint, at place: String) {
@@ -83,13 +89,8 @@ extension Debugger {
     }
 
     /// What follows a comma; 1 without one.
-    private func takeCount(_ text: inout CommandText) throws(BadInput) -> UInt32 {
-        guard text.take(sign: ",") else { return 1 }
-        let expression = try text.takeExpression()
-        guard let count = UInt32(exactly: try expression.value(in: self).number), count > 0 else {
-            throw BadInput("\(expression.text): must be a count above 0")
-        }
-        return count
+    private func takeCount(_ text: inout CommandText, _ what: DebugNumber) throws(BadInput) -> Int64 {
+        text.take(sign: ",") ? try takeNumber(&text, what) : 1
     }
 
     // MARK: By number
@@ -109,10 +110,9 @@ extension Debugger {
 
     func ignoreCommand(_ text: inout CommandText) throws(BadInput) {
         let number = try text.takeExpression().value(in: self).number
-        let count = try text.takeExpression().value(in: self).number
+        let count = try takeNumber(&text, .count(0...Int64.max))
         try text.finish()
-        let ignored = Int(clamping: max(0, count))
-        guard stops.change(Int(clamping: number), { $0.ignored = ignored }) else { throw noStop(number) }
+        guard stops.change(Int(clamping: number), { $0.ignored = Int(count) }) else { throw noStop(number) }
     }
 
     private func forEachNumber(_ text: inout CommandText, _ action: (Int) -> Bool) throws(BadInput) {
@@ -126,7 +126,7 @@ extension Debugger {
 
     func infoCommand(_ text: inout CommandText) throws(BadInput) {
         guard let subject = text.takeName()?.lowercased() else {
-            throw BadInput("info: must be followed by breaks, symbols or history")
+            throw BadInput("info: must be followed by breaks, symbols, displays or history")
         }
         try text.finish()
         switch subject {
@@ -138,8 +138,9 @@ extension Debugger {
             for symbol in symbols.symbols.prefix(1000) {
                 print("\(HexText.number(symbol.address, digits: 8))  \(symbol.name)")
             }
-        case let word where "history".hasPrefix(word): printHistory()
-        default: throw BadInput("info \(CommandText.shown(subject)): must be breaks, symbols or history")
+        case let word where "displays".hasPrefix(word): printDisplays()
+        case let word where "history".hasPrefix(word): for line in target.historyLines { print(line) }
+        default: throw BadInput("info \(CommandText.shown(subject)): must be breaks, symbols, displays or history")
         }
     }
 }

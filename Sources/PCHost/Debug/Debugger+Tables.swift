@@ -1,6 +1,6 @@
 import PCCore
 
-/// Commands that show descriptor tables, tasks and page tables.
+/// Commands that show descriptor tables and tasks.
 extension Debugger {
     func gdtCommand(_ text: inout CommandText) throws(BadInput) {
         try table(&text, base: pc.cpu.gdtr.base, limit: pc.cpu.gdtr.limit, bits: 0)
@@ -30,7 +30,7 @@ extension Debugger {
     }
 
     private func table(_ text: inout CommandText, base: UInt32, limit: UInt32, bits: UInt16) throws(BadInput) {
-        if let selector = try text.takeOptionalExpression()?.value(in: self).number {
+        if let selector = try text.takeOptionalExpression()?.number(.selector, in: self) {
             try text.finish()
             let number = UInt32(UInt16(truncatingIfNeeded: selector) >> 3)
             guard let entry = entry(base, limit, number) else {
@@ -51,10 +51,7 @@ extension Debugger {
         var vectors: ClosedRange<UInt32> = 0...255
         var isOne = false
         if let expression = try text.takeOptionalExpression() {
-            let value = try expression.value(in: self).number
-            guard let vector = UInt8(exactly: value) else {
-                throw BadInput("\(expression.text): must be a vector from 0 to 255")
-            }
+            let vector = try expression.number(.vector, in: self)
             vectors = UInt32(vector)...UInt32(vector)
             isOne = true
         }
@@ -107,37 +104,4 @@ extension Debugger {
         "link", "sp0", "ss0", "sp1", "ss1", "sp2", "ss2", "ip", "flags", "ax", "cx", "dx", "bx", "sp", "bp", "si", "di",
         "es", "cs", "ss", "ds", "ldt",
     ]
-
-    func pageCommand(_ text: inout CommandText) throws(BadInput) {
-        let linear = try text.takeExpression().value(in: self).linear
-        try text.finish()
-        print("linear \(HexText.number(linear, digits: 8))")
-        let walk = pc.walk(linear)
-        if let (address, entry) = walk.directory {
-            print("directory entry at \(HexText.number(address, digits: 8)): \(Self.pageEntry(entry, isTable: true))")
-        } else {
-            print(pc.cpu.hasPaging ? "the directory cannot be read" : "paging is off")
-        }
-        if let (address, entry) = walk.table {
-            print("table entry at \(HexText.number(address, digits: 8)): \(Self.pageEntry(entry, isTable: false))")
-        }
-        print(walk.physical.map { "physical \(HexText.number($0, digits: 8))" } ?? "not mapped")
-    }
-
-    private static func pageEntry(_ entry: UInt32, isTable: Bool) -> String {
-        guard entry & 1 != 0 else { return "\(HexText.number(entry, digits: 8)), not present" }
-        let isLarge = isTable && entry & 0x80 != 0
-        var words = ["\(HexText.number(entry, digits: 8))"]
-        words.append(
-            (isLarge ? "4 MB page " : isTable ? "table " : "page ")
-                + HexText.number(entry & (isLarge ? 0xFFC0_0000 : 0xFFFF_F000), digits: 8))
-        words.append(entry & 2 != 0 ? "writable" : "read only")
-        words.append(entry & 4 != 0 ? "user" : "supervisor")
-        if entry & 8 != 0 { words.append("write through") }
-        if entry & 0x10 != 0 { words.append("not cached") }
-        if entry & 0x20 != 0 { words.append("accessed") }
-        if entry & 0x40 != 0, !isTable || isLarge { words.append("dirty") }
-        if entry & 0x100 != 0, !isTable || isLarge { words.append("global") }
-        return words.joined(separator: ", ")
-    }
 }

@@ -21,7 +21,11 @@ public final class Debugger {
     public internal(set) var isUnmet = false
 
     var stops = StopList()
+    /// The numbers of those that the last stop was accepted for.
+    var met: Set<Int> = []
     var symbols = SymbolTable()
+    var displays: [Display] = []
+    var lastDisplay = 0
     /// Registers as they were before the machine moved last.
     var before: [Register: UInt32] = [:]
     /// Where `x` and `disassemble` go on without an address.

@@ -30,13 +30,15 @@ enum ELFSymbols {
         var symbols: [SymbolTable.Symbol] = []
         var place = Int(table.offset)
         let end = min(Int(table.offset) + Int(table.size), bytes.count)
-        while place + 16 <= end, symbols.count < SymbolFile.most {
+        var text = 0
+        while place + 16 <= end, symbols.count < SymbolFile.most, text < SymbolFile.mostText - 1024 {
             defer { place += 16 }
             guard let nameOffset = word(bytes, place), let value = word(bytes, place + 4),
                 let section = half(bytes, place + 14), section != undefined, section != common,
                 bytes[place + 12] & 15 <= 2,
                 let name = name(bytes, names, nameOffset)
             else { continue }
+            text += name.utf8.count
             symbols.append(.init(name, section == absolute ? value : value &+ base))
         }
         return symbols

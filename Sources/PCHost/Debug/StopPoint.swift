@@ -7,6 +7,7 @@ struct StopPoint {
         case memory(MemoryWatch)
         case port(PortWatch)
         case interrupt(UInt8)
+        case reset
     }
 
     let number: Int
@@ -37,6 +38,7 @@ struct StopPoint {
                 + (watch.isPhysical ? " physical" : "")
         case .port(let watch): watch.kinds == .write ? "port out" : watch.kinds == .read ? "port in" : "port"
         case .interrupt: "int"
+        case .reset: "catch"
         }
     }
 }
@@ -93,6 +95,7 @@ struct StopList {
             case (.port(_, _, _, _, let watch), .port):
                 return portNumbers.indices.contains(watch) && portNumbers[watch] == point.number
             case (.interrupt(let vector), .interrupt(let wanted)): return vector == wanted
+            case (.reset, .reset): return true
             default: return false
             }
         }
@@ -112,6 +115,7 @@ struct StopList {
                 set.ports.append(watch)
                 portNumbers.append(point.number)
             case .interrupt(let vector): set.interrupts.insert(vector)
+            case .reset: set.resets = true
             }
         }
     }

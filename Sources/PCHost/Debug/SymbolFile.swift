@@ -3,6 +3,8 @@ public enum SymbolFile {
     /// More than any program of the time had.
     private static let largest = 256 << 20
     static let most = 1 << 20
+    /// Bytes of all names; in an ELF file they may lie over each other.
+    static let mostText = 64 << 20
 
     /// - Parameter base: the linear address that the program's own addresses are counted from.
     public static func read(_ path: String, base: UInt32) throws(BadInput) -> [SymbolTable.Symbol] {

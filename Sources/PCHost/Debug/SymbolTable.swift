@@ -33,15 +33,11 @@ public struct SymbolTable: Sendable {
         let order = all.indices.sorted { (all[$0].address, $0) < (all[$1].address, $1) }
         symbols = []
         symbols.reserveCapacity(all.count)
+        // Those of one address stand together.
+        var names: Set<String> = []
         for place in order {
-            let symbol = all[place]
-            var before = symbols.count - 1
-            var isThere = false
-            while before >= 0, symbols[before].address == symbol.address, !isThere {
-                isThere = symbols[before] == symbol
-                before -= 1
-            }
-            if !isThere { symbols.append(symbol) }
+            if symbols.last?.address != all[place].address { names = [] }
+            if names.insert(all[place].name).inserted { symbols.append(all[place]) }
         }
     }
 

@@ -20,7 +20,10 @@ extension GDBMonitorCommand {
                 "last-writer", "[physical] ADDRESS | port N | sector DRIVE N",
                 "the instruction that wrote there last", run: lastWriter),
             GDBMonitorCommand(
-                "stop-on", "int N | port N | nothing", "stop also at an interrupt or a port", run: stopOn),
+                "stop-on", "int N | port N | reset | nothing", "stop also there", run: stopOn),
+            GDBMonitorCommand("info history", "", "how far back there is a way", run: history),
+            GDBMonitorCommand("save", "FILE", "the whole machine, into a file of swift86's host", run: save),
+            GDBMonitorCommand("load", "FILE", "the same back; then: maintenance flush register-cache", run: load),
             GDBMonitorCommand("screen", "", "the text on the screen") { session, _ in session.target.session.screenText
             },
             GDBMonitorCommand(
@@ -42,6 +45,21 @@ extension GDBMonitorCommand {
         return zip(usages, session.commands).map { usage, command in
             usage + String(repeating: " ", count: width + 2 - usage.count) + command.help + "\n"
         }.joined()
+    }
+
+    private static func history(_ session: GDBSession, _ words: [Substring]) throws(BadInput) -> String {
+        guard words.isEmpty else { throw BadInput("info history: stands alone") }
+        return session.target.historyLines.map { $0 + "\n" }.joined()
+    }
+
+    private static func save(_ session: GDBSession, _ words: [Substring]) throws(BadInput) -> String {
+        try session.target.session.save(to: file(words, "save"))
+        return ""
+    }
+
+    private static func load(_ session: GDBSession, _ words: [Substring]) throws(BadInput) -> String {
+        try session.target.session.load(from: file(words, "load"))
+        return "the machine stands where it was saved\n"
     }
 
     private static func registers(_ target: DebugTarget) -> String {
@@ -81,7 +99,7 @@ extension GDBMonitorCommand {
     }
 
     private static func lastWriter(_ session: GDBSession, _ words: [Substring]) throws(BadInput) -> String {
-        let place = try place(words)
+        let place = try place(words, session)
         guard let hit = session.target.lastWriter(of: place, isInterrupted: { session.isInterrupted(.backwards) })
         else {
             return "nobody, as far back as is known\n"
@@ -94,7 +112,7 @@ extension GDBMonitorCommand {
                 "  port \(hex(UInt32(port), digits: 4)) got \(hex(value, digits: width * 2))"
             case .dma: "  a device wrote"
             case .sector(let drive, let number): "  drive \(drive) wrote sector \(number)"
-            case .breakpoint, .interrupt: ""
+            case .breakpoint, .interrupt, .reset: ""
             }
         return """
             \(hex(UInt32(hit.selector), digits: 4)):\(hex(hit.offset, digits: 4)), linear 0x\(hex(hit.linear, digits: 8)), \
@@ -103,27 +121,30 @@ extension GDBMonitorCommand {
             """
     }
 
-    private static func place(_ words: [Substring]) throws(BadInput) -> DebugTarget.Place {
+    private static func place(_ words: [Substring], _ session: GDBSession) throws(BadInput) -> DebugTarget.Place {
         switch (words.first, words.count) {
         case ("physical", 2): return .physical(try address(words[1]))
-        case ("port", 2): return .port(try number(words[1], "a port"))
+        case ("port", 2): return .port(try port(words[1]))
         case (let text?, 1): return .linear(try address(text))
         case ("sector", 3):
-            let drive: UInt8 = try number(words[1], "the number of a drive")
-            return .sector(drive: Int(drive), number: Int(try address(words[2])))
+            return try session.target.sector(
+                drive: try integer(words[1], "the number of a drive"),
+                number: try integer(words[2], "the number of a sector"))
         default: throw BadInput("last-writer: needs an address, physical ADDRESS, port N or sector DRIVE N")
         }
     }
 
     private static func stopOn(_ session: GDBSession, _ words: [Substring]) throws(BadInput) -> String {
         switch (words.first, words.count) {
-        case ("int", 2): session.points.interrupts.insert(try number(words[1], "an interrupt's number"))
+        case ("int", 2):
+            session.points.interrupts.insert(UInt8(truncatingIfNeeded: try number(words[1], .vector)))
+        case ("reset", 1): session.points.resets = true
         case ("port", 2):
-            let port: UInt16 = try number(words[1], "a port")
+            let port = try port(words[1])
             let watch = PortWatch(ports: port...port, kinds: [.read, .write])
             if session.points.ports.count < GDBPoints.limit { session.points.ports.append(watch) }
-        case ("nothing", 1): (session.points.interrupts, session.points.ports) = ([], [])
-        default: throw BadInput("stop-on: needs int N, port N or nothing")
+        case ("nothing", 1): (session.points.interrupts, session.points.ports, session.points.resets) = ([], [], false)
+        default: throw BadInput("stop-on: needs int N, port N, reset or nothing")
         }
         session.target.stops = session.points.stopSet
         return ""
@@ -143,15 +164,32 @@ extension GDBMonitorCommand {
         switch OptionValue.address(text) {
         case .linear(let address): return address
         case .segmented(let selector, let offset): return UInt32(selector) << 4 &+ offset
-        case nil: throw BadInput("\(text): must be an address such as 0x7c00 or 07C0:0010")
+        case nil:
+            throw BadInput(
+                "\(CommandText.shown(String(text))): must be an address from 0 to 0xFFFFFFFF, or such as 07C0:0010")
         }
     }
 
-    private static func number<N: FixedWidthInteger>(_ text: Substring, _ what: String) throws(BadInput) -> N {
-        guard let number = OptionValue.integer(text).flatMap({ N(exactly: $0) }) else {
-            throw BadInput("\(text): must be \(what), such as 0x13")
+    private static func port(_ text: Substring) throws(BadInput) -> UInt16 {
+        UInt16(truncatingIfNeeded: try number(text, .port))
+    }
+
+    private static func number(_ text: Substring, _ what: DebugNumber) throws(BadInput) -> Int64 {
+        guard let number = OptionValue.integer(text) else { throw what.complaint(String(text)) }
+        return try what.check(number, String(text))
+    }
+
+    private static func integer(_ text: Substring, _ what: String) throws(BadInput) -> Int64 {
+        guard let number = OptionValue.integer(text) else {
+            throw BadInput("\(CommandText.shown(String(text))): must be \(what)")
         }
         return number
+    }
+
+    /// A file's name, which may have blanks.
+    private static func file(_ words: [Substring], _ command: String) throws(BadInput) -> String {
+        guard !words.isEmpty else { throw BadInput("\(command): needs a file") }
+        return words.joined(separator: " ")
     }
 
     private static func hex(_ value: UInt32, digits: Int) -> String {

@@ -56,6 +56,7 @@ struct GDBPoints {
     /// By monitor commands.
     var interrupts: Set<UInt8> = []
     var ports: [PortWatch] = []
+    var resets = false
 
     /// More than any gdb asks for.
     static let limit = 4096
@@ -78,6 +79,7 @@ struct GDBPoints {
         }
         stops.ports = ports
         stops.interrupts = interrupts
+        stops.resets = resets
         return stops
     }
 

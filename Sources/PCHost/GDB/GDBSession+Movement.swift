@@ -87,6 +87,9 @@ extension GDBSession {
         case .interrupt(let vector):
             say("interrupt 0x\(GDBPacket.hex(vector))\n")
             return Self.stop(Signal.trap)
+        case .reset(let cause):
+            say("\(Debugger.name(cause)) at \(String(hit.linear, radix: 16)); this is the reset vector\n")
+            return Self.stop(Signal.trap)
         // Only `lastWriter` tells of sectors.
         case .sector: return Self.stop(Signal.trap)
         }

@@ -148,6 +148,7 @@ public final class Timeline {
     }
 
     private func mute(_ isMuted: Bool) {
+        pc.pausesTrace = isMuted
         if isMuted, let current = pc.host {
             host = current
             pc.host = nil

@@ -183,6 +183,12 @@ public final class MachineSession {
         }
     }
 
+    /// One whole instruction, for a debugger.
+    func step() -> StopReason {
+        recorder?.turn(pc)
+        return timeline.step()
+    }
+
     /// Keeps states from now on, for the ways back.
     public func keepHistory() {
         if timeline.start == nil { timeline = Timeline(pc, interval: Timeline.usualInterval) }
@@ -210,6 +216,7 @@ public final class MachineSession {
     /// A state was loaded: what belonged to the time that is gone is forgotten.
     func hasJumped() {
         jumps &+= 1
+        recorder?.jumped(pc)
         ending = nil
         isDead = false
         typist = Typist(seconds: seconds)

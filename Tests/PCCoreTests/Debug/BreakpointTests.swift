@@ -104,4 +104,74 @@ import Testing
         // The NMI comes behind the instruction that was reported; its IRET leads to the next one.
         #expect(bench.next()?.instruction == 6)
     }
+
+    /// Up to the 286 addresses end with the CPU's address lines: FFFF:0010 is 0 on an 8086.
+    @Test(arguments: [CPUModel.i8086, .i80186], [false, true])
+    func addressesGoRound(_ model: CPUModel, isPlainOnly: Bool) {
+        // JMP FFFF:0010 / (0) INC AX / JMP $
+        let bench = StopBench([0xEA, 0x10, 0x00, 0xFF, 0xFF], model: model)
+        bench.put([0x40, 0xEB, 0xFD], at: 0)
+        bench.pc.cpu.s.pointee.isPlainOnly = isPlainOnly
+        bench.pc.stops.breakpoints = [0]
+        for pass: UInt64 in 0..<5 {
+            let hit = bench.next(100)
+            #expect(hit?.cause == .breakpoint(0) && hit?.linear == 0)
+            #expect(hit?.selector == 0xFFFF && hit?.offset == 0x10 && hit?.instruction == 1 + pass * 2)
+        }
+        // What such an instruction does is told of the same address.
+        bench.pc.stops = StopSet()
+        bench.pc.stops.ports = [PortWatch(ports: 0x80...0x80)]
+        bench.put([0xE6, 0x80], at: 0)
+        let hit = bench.next(100)
+        #expect(hit?.linear == 0 && hit?.offset == 0x10)
+    }
+
+    /// IP goes round at 64 KB.
+    @Test func offsetsGoRound() {
+        // JMP 0200:FFFE / (11FFEh) NOP NOP / (2000h) JMP 0200:FFFE
+        let bench = StopBench([0xEA, 0xFE, 0xFF, 0x00, 0x02], model: .i8086)
+        bench.put([0x90, 0x90], at: 0x11FFE)
+        bench.put([0xEA, 0xFE, 0xFF, 0x00, 0x02], at: 0x2000)
+        bench.pc.stops.breakpoints = [0x2000]
+        for pass: UInt64 in 0..<5 {
+            #expect(bench.next(100)?.instruction == 3 + pass * 3)
+            #expect(bench.pc.cpu.codeAddress == 0x2000)
+        }
+    }
+
+    /// Where a run ends and an interrupt waits, that comes before the breakpoint's instruction.
+    @Test func anInterruptThatWaitsComesFirst() {
+        // STI / NOP / OUT DX, AL, which asks for it / INC AX / JMP $
+        let bench = StopBench([0xFB, 0x90, 0xEE, 0x40, 0xEB, 0xFE])
+        bench.pc.cpu[.dx] = 0x610
+        let requests = Requests(bench.pc.bus, [0x30])
+        bench.pc.bus.attach(Asking(requests), ports: 0x610...0x610)
+        bench.pc.stops.breakpoints = [0x1003]
+        #expect(bench.next(2) == nil)
+        #expect(bench.pc.run(instructions: 1) == .sliceEnd)
+        #expect(bench.pc.cpu[.eip] == 0x1003)
+        let hit = bench.next()
+        // Behind the handler's IRET.
+        #expect(hit?.cause == .breakpoint(0x1003) && hit?.instruction == 4)
+    }
+
+    /// STI lets one more instruction run: the breakpoint there is met where the run ends.
+    @Test func theShadowOfSTI() {
+        let bench = StopBench([0xFB, 0x90, 0x40, 0xEB, 0xFE])
+        let requests = Requests(bench.pc.bus, [0x30])
+        requests.raise()
+        bench.pc.stops.breakpoints = [0x1001]
+        #expect(bench.next(1)?.instruction == 1)
+        #expect(bench.pc.run(instructions: 1) == .sliceEnd)
+        withExtendedLifetime(requests) { #expect(bench.pc.cpu[.eip] == 0x1002) }
+    }
+
+    private final class Asking: PortDevice {
+        private let requests: Requests
+
+        init(_ requests: Requests) { self.requests = requests }
+
+        func readPort(_ offset: UInt16, _ width: AccessWidth) -> UInt32 { 0 }
+        func writePort(_ offset: UInt16, _ value: UInt32, _ width: AccessWidth) { requests.raise() }
+    }
 }

@@ -209,4 +209,18 @@ import Testing
         #expect(!watch.touches(2, 1) && !watch.touches(0xFFFF_FFFD, 1))
         #expect(!MemoryWatch(first: 5, count: 0).touches(4, 4))
     }
+
+    /// An operation on memory looks for its write tag alone: a page whose reads are watched has none.
+    @Test(arguments: [[0xFE, 0x06, 0x00, 0x20], [0x00, 0x06, 0x00, 0x20], [0x86, 0x06, 0x00, 0x20]] as [[UInt8]])
+    func operationsRead(_ operation: [UInt8]) {
+        // L: INC BYTE [2000h], ADD or XCHG / JMP L
+        let bench = StopBench(operation + [0xEB, 0xFA])
+        #expect(bench.next(41) == nil)
+        bench.watch(0x2000, 1, .read)
+        for pass: UInt64 in 0..<20 {
+            let hit = bench.next()
+            guard case .memory(0x2000, _, 1, false, _, _, _)? = hit?.cause else { return #expect(Bool(false)) }
+            #expect(hit?.instruction == 42 + pass * 2)
+        }
+    }
 }

@@ -56,6 +56,16 @@ import Testing
         }
     }
 
+    /// The stack comes before the vector: of several the first is told.
+    @Test func theFirstIsTold() {
+        let bench = StopBench([0xCD, 0x21, 0xEB, 0xFC])
+        bench.pc.stops.interrupts = [0x21]
+        bench.watch(0x7FFA, 6)
+        for _ in 0..<5 {
+            guard case .memory? = bench.next()?.cause else { return #expect(Bool(false)) }
+        }
+    }
+
     @Test func exceptions() {
         // XOR CX, CX / DIV CX / JMP $
         let bench = StopBench([0x31, 0xC9, 0xF7, 0xF1, 0xEB, 0xFE])
@@ -123,6 +133,26 @@ import Testing
         #expect(bench.next() == nil)
     }
 
+    /// Who watches reads is not told of what a device writes.
+    @Test func devicesDoNotRead() {
+        let bench = StopBench([0xBA, 0x10, 0x06, 0xEE, 0xEB, 0xFE])
+        bench.pc.bus.attach(MemoryWriter(bench.pc.bus), ports: 0x610...0x610)
+        bench.watch(0x2001, isPhysical: true, .read)
+        bench.watch(0x2002, 1, .read)
+        #expect(bench.next() == nil)
+    }
+
+    /// What was met of the stops that are gone is no stop.
+    @Test func newStopsForgetWhatWasMet() {
+        let bench = StopBench([0xEB, 0xFE])
+        bench.pc.stops.ports = [PortWatch(ports: 0x80...0x80)]
+        bench.pc.cpu.detector.pending = StopHit(
+            cause: .port(0x80, width: 1, isWrite: true, value: 0, watch: 0), selector: 0, offset: 0, linear: 0,
+            instruction: 0, time: 0)
+        bench.pc.stops.ports = [PortWatch(ports: 0x81...0x81)]
+        #expect(bench.next() == nil)
+    }
+
     @Test func blocksOfMemory() {
         let bench = StopBench([0xBA, 0x10, 0x06, 0xEE, 0xEB, 0xFE])
         bench.pc.bus.attach(MemoryWriter(bench.pc.bus, asBlock: true), ports: 0x610...0x610)
@@ -132,7 +162,7 @@ import Testing
 }
 
 /// Asks for interrupts, one behind the other.
-private final class Requests: InterruptController {
+final class Requests: InterruptController {
     private unowned let bus: Bus
     private var vectors: [UInt8]
 

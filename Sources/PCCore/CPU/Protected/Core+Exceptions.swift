@@ -30,6 +30,7 @@ extension Core {
                 switch (severity(fault.vector), severity(second.vector)) {
                 case (.doubleFault, _):
                     s.pointee.shutdown = true
+                    noteReset(.tripleFault)
                     look()
                     return
                 case (.contributory, .contributory), (.pageFault, .contributory), (.pageFault, .pageFault),
