@@ -73,7 +73,7 @@ extension Swift86 {
             String?
         @Option(help: "At the end of a headless run, write the machine's state to this file.") var save: String?
         @Option(help: "The file of the window's keys for states: Ctrl-F7 saves, Ctrl-F8 loads.") var state: String?
-        @Flag(help: "Where a state needs it, undo what was written to its disks since.") var rewindDisks = false
+        @Flag(help: "Where a state needs it, write over what its disks hold now.") var rewindDisks = false
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
         var logLevel = "notice"
 

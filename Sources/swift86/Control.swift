@@ -13,6 +13,7 @@ extension Swift86 {
         @Option(help: "Serve the QEMU Machine Protocol on a Unix socket at this path; repeatable.")
         var qmp: [String] = []
         @Option(help: "The folder of the states that QMP's savevm and loadvm name.") var states: String?
+        @Flag(help: "Where a state needs it, write over what its disks hold now.") var rewindDisks = false
         @Option(help: "The least that is told: trace, debug, info, notice, warning, error or critical.")
         var logLevel = "notice"
 
@@ -21,6 +22,7 @@ extension Swift86 {
             if let states { try ControlSession.checkStates(states, isServed: !qmp.isEmpty) }
             let session = ControlSession(messages: messages)
             session.statesFolder = states
+            session.rewindsDisks = rewindDisks
             let server = ControlServer(session, input: STDIN_FILENO, output: STDOUT_FILENO, messages: messages)
             guard !socket.isEmpty || !qmp.isEmpty else { return server.serve() }
             let signals = SignalWatch()

@@ -100,6 +100,28 @@ import Testing
             + [UInt8](repeating: 0, count: 163_840 - 512)
     }()
 
+    /// What a disk holds is written over only where the user asks for it: here the state was of a run that wrote nothing.
+    @Test func aLoadWritesOverNothingUnasked() throws {
+        let image = try folder.file("a.img", Self.lettersDisk)
+        let state = folder.path("x.s86")
+        let machine = ["--memory", "1M", "--cpu", "386", "--discard-writes"]
+        _ = try Tool.run(["boot", "--headless", "--max-time", "1500ms", "--save", state, image] + machine)
+        let refused = try boot("--load", state, "--max-time", "2s")
+        #expect(refused.status == 2 && refused.errorLines.count == 1)
+        #expect(refused.errors.contains("sectors of \(image), which") && refused.errors.contains("--rewind-disks"))
+        #expect(try boot("--load", state, "--max-time", "2s", "--discard-writes").status == 124)
+        #expect(try folder.content("a.img") == Self.lettersDisk)
+        // Into an overlay it is free, while that is new.
+        let overlay = ["--overlay", folder.path("a.ovl")]
+        for status in [124, 2] as [Int32] {
+            let outcome = try Tool.run(["boot", "--headless", "--load", state, "--max-time", "2s"] + overlay)
+            #expect(outcome.status == status, "\(outcome.errors)")
+        }
+        #expect(try folder.content("a.img") == Self.lettersDisk)
+        #expect(try boot("--load", state, "--max-time", "2s", "--rewind-disks").status == 124)
+        #expect(try folder.content("a.img") != Self.lettersDisk)
+    }
+
     /// A disk that is written through: what was written goes with the state, and the image is brought to it.
     @Test func aDiskThatIsWrittenGoesOn() throws {
         let (a, b) = (try folder.file("a.img", Self.lettersDisk), try folder.file("b.img", Self.lettersDisk))
@@ -128,7 +150,7 @@ import Testing
         let disk = try folder.file("letters.img", Self.lettersDisk)
         // A copy, beside which the guest's writes leave an undo file.
         let state = try folder.copy(fixtures.appending(path: "\(name).s86"))
-        let outcome = try boot("--load", state, "--max-time", "3s", "--screen", "text", disk)
+        let outcome = try boot("--load", state, "--max-time", "3s", "--screen", "text", "--discard-writes", disk)
         #expect(outcome.status == 124)
         #expect(outcome.output == (try String(contentsOf: fixtures.appending(path: "\(name).txt"), encoding: .utf8)))
         #expect(outcome.output.contains("ABCDEFGHIJKLMNOPABCDEFGHIJKLMNOP"))

@@ -32,7 +32,7 @@ import Testing
             if wait {
                 let refused = try Tool.run(load + ["--max-time", "1200ms"])
                 #expect(refused.status == 2 && refused.errorLines.count == 1)
-                #expect(refused.errors.contains("b.img was written to later") && refused.errors.contains("--rewind"))
+                #expect(refused.errors.contains("sectors of \(b), which") && refused.errors.contains("--rewind"))
             }
             let again = try Tool.run(load + ["--rewind-disks", "--max-time", "1200ms", "--hash"])
             #expect(again.output == alone.output && !alone.output.isEmpty, "\(again.errors)")

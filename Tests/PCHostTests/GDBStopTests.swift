@@ -17,9 +17,10 @@ import Testing
             let machine = try MachineSession(plan)
             pc = machine.pc
             session = GDBSession(DebugTarget(machine), say: { [unowned self] in said += $0 })
-            for register in [Register.cs, .ds, .ss] { pc.cpu[register] = 0 }
-            pc.cpu[.esp] = 0x7000
-            pc.cpu[.eip] = 0x7C00
+            // As inputs, which a way back meets again.
+            for register in [Register.cs, .ds, .ss] { session.target.set(register, 0) }
+            session.target.set(.esp, 0x7000)
+            session.target.set(.eip, 0x7C00)
             #expect(ask("M7c00,\(String(code.count, radix: 16)):\(GDBPacket.hex(code))") == "OK")
         }
 

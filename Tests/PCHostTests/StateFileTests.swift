@@ -99,7 +99,11 @@ import Testing
         #expect(hash(first) == hash(alone))
         first.media.close()
         // The image has what came after the state as well, in the same sectors.
-        let second = try MachineSession(plan { ($0.load, $0.cpu, $0.memory) = (state, nil, nil) })
+        #expect(throws: BadInput.self) {
+            try MachineSession(plan { ($0.load, $0.cpu, $0.memory) = (state, nil, nil) })
+        }
+        let second = try MachineSession(
+            plan { ($0.load, $0.cpu, $0.memory, $0.rewindDisks) = (state, nil, nil, true) })
         #expect(second.pc.configuration.cpu == .i80386)
         run(second, to: 2500)
         #expect(hash(second) == hash(alone))

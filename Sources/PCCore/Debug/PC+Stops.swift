@@ -23,6 +23,10 @@ extension PC {
         set { cpu.detector.keepsRunning = newValue }
     }
 
+    /// A breakpoint at the next instruction has been seen: who moves on from there does not stop there again. The machine
+    /// may have come there by a step, or by a way back to a time at which it met another one.
+    public func passBreakpoint() { cpu.detector.passed = (now, cpu.codeAddress) }
+
     /// Who looks for the last stop before an instruction sets this to its count: an interrupt that is delivered where such a
     /// run ends is met there, and would take the place of the one before.
     public var keepsHitsBefore: UInt64 {

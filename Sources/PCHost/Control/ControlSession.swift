@@ -10,6 +10,11 @@ public final class ControlSession {
     let messages: Messages
     /// The folder that states go to which are known by a name alone.
     public var statesFolder: String?
+    /// A state may write over what its disks hold now.
+    public var rewindsDisks: Bool {
+        get { plan.rewindsDisks }
+        set { plan.rewindsDisks = newValue }
+    }
     var plan: BootPlan
     var bay = DriveBay()
     /// The machine's run; nil before the start.

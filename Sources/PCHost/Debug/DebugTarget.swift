@@ -54,6 +54,7 @@ public final class DebugTarget {
     public func step() -> Outcome {
         if let ending = session.ending { return .ended(ending) }
         setStops(stops)
+        pc.passBreakpoint()
         let outcome = outcome(of: session.step())
         session.link.flush()
         return outcome
@@ -84,6 +85,7 @@ public final class DebugTarget {
     }
 
     private func proceed(until limit: GuestTime, _ isInterrupted: () -> Bool) -> Outcome {
+        pc.passBreakpoint()
         while true {
             if let ending = session.ending { return .ended(ending) }
             guard pc.now < limit, !isInterrupted() else { return .interrupted }

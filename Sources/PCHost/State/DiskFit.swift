@@ -26,9 +26,39 @@ struct DiskFit {
                     ? "has a write-protected disk in \(place.name): use --read-only"
                     : "has a disk that can be written in \(place.name): use --discard-writes, not --read-only")
         }
-        if let undone = try undone(device, name) { return undone }
-        throw StateFault(
-            "has another disk in \(place.name): \(name) is not the same or was changed later; give it the right one")
+        guard let undone = try undone(device, name) else {
+            throw StateFault(
+                "has another disk in \(place.name): \(name) is not the same or was changed later; give it the right one")
+        }
+        if let disk = device as? ChangeTrackingDisk { try askFor(disk, undone, name) }
+        return undone
+    }
+
+    /// What an earlier run, or somebody else, has left on a disk is not written over unless the user wants it.
+    private func askFor(_ disk: ChangeTrackingDisk, _ undone: DiskChanges, _ name: String) throws(StateFault) {
+        // Nothing is lost where the writes go into memory, or into an overlay that has nothing yet.
+        guard !undo.mayRewind, !disk.discardsWrites, let image = disk.base as? DiskImage, image.access == .written
+            || (image.overlay?.index.count ?? 0) > 0
+        else { return }
+        var lost = 0
+        let compare = { (sector: Int, bytes: [UInt8]) throws(BlockError) in
+            // What this run has written it can write again.
+            guard disk.changes[sector] == nil else { return }
+            if try disk.read(sector: sector) != bytes { lost += 1 }
+        }
+        do throws(BlockError) {
+            try changes.visit(compare)
+            try undone.visit { sector, bytes throws(BlockError) in
+                if changes[sector] == nil { try compare(sector, bytes) }
+            }
+        } catch {
+            throw StateFault("has a disk in \(place.name) that cannot be read: \(name)")
+        }
+        guard lost == 0 else {
+            throw StateFault(
+                "would write over \(lost) sectors of \(name), which hold something else than when it was saved: "
+                    + "--rewind-disks does so, --discard-writes leaves the disk as it is")
+        }
     }
 
     /// What makes the disk the one that the state had; nil where nothing does.
@@ -52,13 +82,6 @@ struct DiskFit {
             guard try disk.baseDigest(excluding: changes, over: undone) == content.digest else { return nil }
         } catch {
             throw unreadable
-        }
-        // Nothing is lost where the writes go into memory, or into an overlay that has nothing yet.
-        let isKept = disk.discardsWrites || (disk.base as? DiskImage)?.overlay?.index.count == 0
-        guard undo.mayRewind || isKept else {
-            throw StateFault(
-                "\(name) was written to later, in \(undone.count) sectors that the state does not hold: "
-                    + "--rewind-disks undoes that for good, --discard-writes leaves the disk as it is")
         }
         return undone
     }

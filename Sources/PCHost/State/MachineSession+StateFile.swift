@@ -22,8 +22,10 @@ extension MachineSession {
     }
 
     func load(_ file: StateFile, _ path: String) throws(BadInput) {
+        // Between states of its own a run goes to and fro as it likes.
+        let isKnown = media.guards.logs.contains { $0.state == file.checksum }
         do throws(StateFault) {
-            try load(file, UndoFile(beside: path, of: file.checksum, mayRewind: plan.rewindsDisks))
+            try load(file, UndoFile(beside: path, of: file.checksum, mayRewind: plan.rewindsDisks || isKnown))
         } catch {
             throw error.input(path)
         }
