@@ -28,7 +28,8 @@ struct DiskFit {
         }
         guard let undone = try undone(device, name) else {
             throw StateFault(
-                "has another disk in \(place.name): \(name) is not the same or was changed later; give it the right one")
+                "has another disk in \(place.name): \(name) is not the same or was changed later; give it the right one"
+            )
         }
         if let disk = device as? ChangeTrackingDisk { try askFor(disk, undone, name) }
         return undone
@@ -37,8 +38,8 @@ struct DiskFit {
     /// What an earlier run, or somebody else, has left on a disk is not written over unless the user wants it.
     private func askFor(_ disk: ChangeTrackingDisk, _ undone: DiskChanges, _ name: String) throws(StateFault) {
         // Nothing is lost where the writes go into memory, or into an overlay that has nothing yet.
-        guard !undo.mayRewind, !disk.discardsWrites, let image = disk.base as? DiskImage, image.access == .written
-            || (image.overlay?.index.count ?? 0) > 0
+        guard !undo.mayRewind, !disk.discardsWrites, let image = disk.base as? DiskImage,
+            image.access == .written || (image.overlay?.index.count ?? 0) > 0
         else { return }
         var lost = 0
         let compare = { (sector: Int, bytes: [UInt8]) throws(BlockError) in
