@@ -29,6 +29,7 @@ extension Swift86 {
             settings.vgaBIOS = vgaBios
             let jobs = jobs ?? ScenarioBatch.cores
             guard (1...1024).contains(jobs) else { throw BadInput("--jobs \(jobs): must be from 1 to 1024") }
+            if let junit { try JUnitReport.check(junit) }
             let batch = try ScenarioBatch(paths: paths)
             let outcomes = batch.run(settings, jobs: jobs) { Console.print($0.lines) }
             let passed = outcomes.filter { $0.verdict == .passed }.count

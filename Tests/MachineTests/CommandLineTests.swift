@@ -120,6 +120,13 @@ import Testing
         let missing = try scenario("missing.scn", "floppy a none.img\nwait-text x\n")
         #expect(try Tool.run(["test", missing]).status == 2)
         #expect(try Tool.run(["test", good, "--jobs", "0"]).status == 2)
+        // A report takes the place of a report alone, and what is wrong with its name is told before anything runs.
+        for path in [good, folder.path("none/report.xml")] {
+            let refused = try Tool.run(["test", good, "--junit", path])
+            #expect(refused.status == 2 && refused.output == "" && refused.errorLines.count == 1, "\(path)")
+        }
+        #expect(try folder.text("good.scn").hasPrefix("title"))
+        #expect(try Tool.run(["test", good, "--junit", report]).status == 0)
         #expect(try Tool.run(["test"]).status == 2)
     }
 }

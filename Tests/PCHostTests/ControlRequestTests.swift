@@ -93,6 +93,25 @@ import Testing
         #expect(monitor.answer("savevm ../one").contains("no slash"))
     }
 
+    /// A picture takes no disk's place, and no state's.
+    @Test func picturesOverwriteNothingOfWorth() throws {
+        let image = try folder.file("a.img", floppy(1))
+        let (state, picture) = (folder.path("state"), folder.path("x.ppm"))
+        #expect(session.answer("machine floppya \(image)") == ["ok"] && session.answer("start") == ["ok"])
+        #expect(session.answer("save \(state)") == ["ok"])
+        let overlay = try folder.file("o", OverlayFormat.magic + [1, 2, 3])
+        let saved = try folder.content("state")
+        let monitor = HumanMonitor(session)
+        for (path, reason) in [(image, "a disk of this machine"), (state, "a saved state"), (overlay, "an overlay")] {
+            #expect(session.answer("screen \(path)").last?.contains(reason) == true)
+            #expect(monitor.answer("screendump \(path)").contains(reason))
+            #expect(monitor.answer("screendump -f png \(path)").contains(reason))
+        }
+        #expect(try folder.content("a.img") == floppy(1) && folder.content("state") == saved)
+        for _ in 0..<2 { #expect(session.answer("screen \(picture)") == ["ok"]) }
+        session.close()
+    }
+
     @Test func disksAreToldOf() throws {
         #expect(session.answer("start") == ["ok"])
         let disk = try folder.file("disk.img", [UInt8](repeating: 0, count: 163_840))

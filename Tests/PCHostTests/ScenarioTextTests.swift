@@ -138,6 +138,12 @@ import Testing
         #expect(message("insert c x") == "dir/x.scn:1: insert: c must be a, b or cd")
         #expect(message("expect-memory 0:0 1") != nil)
         #expect(message("expect-register xyz 1") == "dir/x.scn:1: expect-register: xyz: no such register")
+        #expect(
+            message("expect-register ax 0x10000")
+                == "dir/x.scn:1: expect-register: 0x10000 has more than the 16 bits of ax")
+        #expect(message("expect-register ax 0xFFFF") == nil && message("expect-register ax -1") == nil)
+        #expect(message("expect-register eax 0xFFFFFFFF") == nil && message("expect-register al -129") != nil)
+        #expect(message("wait-text \"re:\"") == "dir/x.scn:1: wait-text: the expression behind re: is empty")
         #expect(message("type \"x") == "dir/x.scn:1: a quotation does not end")
         #expect(
             message("key ret\ntype \"\\xZZ\"")

@@ -60,6 +60,7 @@ import Testing
             "a**": "a repetition is repeated; put it into (?:)",
             "a{2}{3}": "a repetition is repeated; put it into (?:)",
             "a+*": "a repetition is repeated; put it into (?:)", "[a": "a [ does not end", "[]": "a [ does not end",
+            "[[:alpha:]]": "[: :] is not known; use a-z", "[a[:digit:]]": "[: :] is not known; use a-z",
             "[b-a]": "a range in [] is none, or upside down", "[a-\\d]": "a range in [] is none, or upside down",
             "a\\": "nothing stands behind the last backslash", "\\p": "\\p is not known", "(a)\\1": "\\1 is not known",
             "(?=a)": "(?= is not known, only (?:", "(?i)a": "(?i is not known, only (?:",

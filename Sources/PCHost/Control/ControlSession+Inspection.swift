@@ -17,7 +17,14 @@ extension ControlSession {
     func writeScreen(to path: String) throws(BadInput) {
         let session = try running()
         guard !path.isEmpty else { throw BadInput("screen: needs the name of a file") }
-        try Picture.write(session.pc.frame(blinkVisible: true), to: path)
+        try Picture.write(session.pc.frame(blinkVisible: true), to: path, keepingOff: session.media.files)
+    }
+
+    /// The picture in the format that was asked for, whatever the name is.
+    func dumpScreen(isPNG: Bool, to path: String) throws(BadInput) {
+        let session = try running()
+        let frame = session.pc.frame(blinkVisible: true)
+        try HostFile.write(isPNG ? Picture.png(frame) : Picture.ppm(frame), to: path, keepingOff: session.media.files)
     }
 
     /// Lines of what came out of COM1. Carriage returns are left out: readers take them for line ends.

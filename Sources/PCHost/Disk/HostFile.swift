@@ -109,7 +109,12 @@ enum HostFile {
     }
 
     /// Writes a new file beside `path` and puts it in its place, so that there is the old content or the new.
-    static func write(_ bytes: [UInt8], to path: String) throws(BadInput) {
+    ///
+    /// - Parameter disks: files of the machine that must not be overwritten.
+    static func write(
+        _ bytes: [UInt8], to path: String, keepingOff disks: Set<FileIdentity> = []
+    ) throws(BadInput) {
+        try checkOutput(path, keepingOff: disks)
         let draft = "\(path).\(getpid()).tmp"
         let file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard file >= 0 else { throw BadInput("\(path): cannot be written: \(HostError.text)") }

@@ -36,9 +36,7 @@ public final class ByteSink {
             file = STDOUT_FILENO
             ownsFile = false
         case .file(let path):
-            if let identity = FileIdentity(path: path), disks.contains(identity) {
-                throw BadInput("\(path): is a disk of this machine; the guest's output needs another file")
-            }
+            try HostFile.checkOutput(path, keepingOff: disks)
             file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
             ownsFile = true
             guard file >= 0 else { throw BadInput("\(path): cannot be written: \(HostError.text)") }

@@ -7,9 +7,10 @@ extension MachineSession {
         switch plan.screen {
         case nil: break
         case .text?: print(screenText)
-        case .textFile(let path)?: try HostFile.write(Array(screenText.utf8), to: path)
+        case .textFile(let path)?: try HostFile.write(Array(screenText.utf8), to: path, keepingOff: media.files)
         case .picture(let path)?:
-            try Picture.write(pc.frame(blinkVisible: true, showsBorder: plan.showsBorder), to: path)
+            try Picture.write(
+                pc.frame(blinkVisible: true, showsBorder: plan.showsBorder), to: path, keepingOff: media.files)
         }
         if plan.hash {
             print(MachineHash.hex(pc, disks: disks) + "\n")

@@ -68,6 +68,7 @@ public final class MachineSession {
         } else {
             try self.init(plan, assembly: Assembly(plan), clock: clock, messages: messages)
         }
+        if let path = plan.screen?.path { try HostFile.checkOutput(path, keepingOff: media.files) }
         if let path = plan.save { try StateStorage.check(path, as: .state, keepingOff: media.files) }
         if let path = plan.record {
             try StateStorage.check(path, as: .recording, keepingOff: media.files)

@@ -21,16 +21,21 @@ extension BootPlan {
     }
 
     private var outputs: [(String, String?)] {
-        let picture: String? =
-            switch screen {
-            case .textFile(let path), .picture(let path): path
-            case .text, nil: nil
-            }
         return [
-            ("--save", save), ("--state", state), ("--record", record), ("--screen", picture),
+            ("--save", save), ("--state", state), ("--record", record), ("--screen", screen?.path),
             ("--trace", trace?.target.path), ("--serial", serial.path), ("--parallel", parallel.path),
             ("--debug-console", debugConsole.path),
         ]
+    }
+}
+
+extension BootPlan.ScreenReport {
+    /// The file that it is written to; nil: none.
+    var path: String? {
+        switch self {
+        case .textFile(let path), .picture(let path): path
+        case .text: nil
+        }
     }
 }
 

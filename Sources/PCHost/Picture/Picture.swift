@@ -30,8 +30,13 @@ public enum Picture {
     }
 
     /// Writes the picture as PNG where the name ends so, otherwise as PPM.
-    public static func write(_ frame: FrameBuffer, to path: String) throws(BadInput) {
-        try HostFile.write(path.lowercased().hasSuffix(".png") ? png(frame) : ppm(frame), to: path)
+    ///
+    /// - Parameter disks: files of the machine that must not be overwritten.
+    public static func write(
+        _ frame: FrameBuffer, to path: String, keepingOff disks: Set<FileIdentity> = []
+    ) throws(BadInput) {
+        let bytes = path.lowercased().hasSuffix(".png") ? try png(frame) : ppm(frame)
+        try HostFile.write(bytes, to: path, keepingOff: disks)
     }
 
     /// The picture in a PNG file of any kind.

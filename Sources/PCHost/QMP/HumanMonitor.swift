@@ -83,8 +83,7 @@ struct HumanMonitor {
             words.removeSubrange(flag...flag + 1)
         }
         guard let path = words.first, words.count == 1 else { throw BadInput("screendump: filename expected") }
-        let frame = try session.running().pc.frame(blinkVisible: true)
-        try HostFile.write(isPNG ? Picture.png(frame) : Picture.ppm(frame), to: path)
+        try session.dumpScreen(isPNG: isPNG, to: path)
     }
 
     private func save(_ name: String) throws(BadInput) {

@@ -177,10 +177,7 @@ extension QMPLanguage {
         _ = try arguments.optionalInteger("head")
         try arguments.end()
         guard format == "ppm" || format == "png" else { throw QMPArguments.wrongValue("format", format) }
-        try bad { () throws(BadInput) in
-            let frame = try session.running().pc.frame(blinkVisible: true)
-            try HostFile.write(format == "png" ? Picture.png(frame) : Picture.ppm(frame), to: path)
-        }
+        try bad { () throws(BadInput) in try session.dumpScreen(isPNG: format == "png", to: path) }
     }
 
     private func drives() throws(QMPError) -> JSONValue {

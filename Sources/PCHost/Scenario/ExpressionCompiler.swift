@@ -186,6 +186,10 @@ struct ExpressionCompiler {
     private mutating func set() throws(Fault) -> ScalarSet {
         var set = ScalarSet(isInverted: take("^"))
         repeat {
+            // [[:alpha:]] is another language's: here it would be a set of letters and a bracket.
+            if peek == "[", next + 1 < source.count, source[next + 1] == ":" {
+                throw Fault("[: :] is not known; use a-z")
+            }
             let first = try setMember()
             guard case .range(let low) = first, peek == "-", next + 1 < source.count, source[next + 1] != "]" else {
                 set.members.append(first)

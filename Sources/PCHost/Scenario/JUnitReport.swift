@@ -1,3 +1,5 @@
+import Glibc
+
 /// What became of scenarios, as the XML that CI servers read.
 public enum JUnitReport {
     public static func xml(_ outcomes: [ScenarioOutcome]) -> String {
@@ -13,8 +15,20 @@ public enum JUnitReport {
         return (lines + ["</testsuite>"]).map { $0 + "\n" }.joined()
     }
 
+    /// Whether a report could be written to `path` now: before scenarios are run. Nothing is overwritten but XML.
+    public static func check(_ path: String) throws(BadInput) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        guard access(folder, W_OK | X_OK) == 0 else { throw BadInput("\(path): cannot be written: \(HostError.text)") }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return }
+        guard HostFile.head(of: path, count: 5) == Array("<?xml".utf8) else {
+            throw BadInput("\(path): is there already and is no report in XML; choose another name")
+        }
+    }
+
     /// Writes the report to a file.
     public static func write(_ outcomes: [ScenarioOutcome], to path: String) throws(BadInput) {
+        try check(path)
         try HostFile.write(Array(xml(outcomes).utf8), to: path)
     }
 

@@ -203,6 +203,10 @@ struct ScenarioArguments {
     mutating func value(of register: Register) throws(BadInput) -> UInt32 {
         let word = try word("a value")
         guard let number = OptionValue.integer(word) else { throw BadInput("\(step): \(word) must be a number") }
-        return UInt32(truncatingIfNeeded: number) & UInt32(truncatingIfNeeded: UInt64(1) << UInt64(register.bits) - 1)
+        let top = Int64(1) << Int64(register.bits)
+        guard (-top / 2..<top).contains(number) else {
+            throw BadInput("\(step): \(word) has more than the \(register.bits) bits of \(register.rawValue)")
+        }
+        return UInt32(truncatingIfNeeded: number & (top - 1))
     }
 }

@@ -13,6 +13,7 @@ struct TextPattern: Sendable {
             expression = nil
             return
         }
+        guard source != "re:" else { throw BadInput("the expression behind re: is empty") }
         expression = try TextExpression(String(source.dropFirst(3)))
     }
 

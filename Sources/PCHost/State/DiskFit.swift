@@ -27,9 +27,10 @@ struct DiskFit {
                     : "has a disk that can be written in \(place.name): use --discard-writes, not --read-only")
         }
         guard let undone = try undone(device, name) else {
+            let overlay = ((device as? ChangeTrackingDisk)?.base as? DiskImage)?.overlay
             throw StateFault(
-                "has another disk in \(place.name): \(name) is not the same or was changed later; give it the right one"
-            )
+                "has another disk in \(place.name): \(name) \(overlay.map { "with \($0.path) over it " } ?? "")"
+                    + "is not the same or was changed later; give it the right one")
         }
         if let disk = device as? ChangeTrackingDisk { try askFor(disk, undone, name) }
         return undone
