@@ -122,6 +122,21 @@ import Testing
         #expect(try folder.content("a.img") != Self.lettersDisk)
     }
 
+    /// An image that an overlay protects is not written because a state is loaded without it; here nothing had been written.
+    @Test func anOverlayIsNotForgotten() throws {
+        let image = try folder.file("a.img", Self.lettersDisk)
+        let (state, overlay) = (folder.path("x.s86"), folder.path("a.ovl"))
+        let machine = ["--memory", "1M", "--cpu", "386", "--overlay", overlay]
+        _ = try Tool.run(["boot", "--headless", "--max-time", "1ms", "--save", state, image] + machine)
+        let refused = try boot("--load", state, "--max-time", "2s")
+        #expect(refused.status == 2 && refused.errorLines.count == 1)
+        #expect(refused.errors.contains("an overlay over \(image): ") && refused.errors.contains("--discard-writes"))
+        #expect(try boot("--load", state, "--max-time", "2s", "--overlay", overlay).status == 124)
+        #expect(try folder.content("a.img") == Self.lettersDisk)
+        #expect(try boot("--load", state, "--max-time", "2s", "--rewind-disks").status == 124)
+        #expect(try folder.content("a.img") != Self.lettersDisk)
+    }
+
     /// A disk that is written through: what was written goes with the state, and the image is brought to it.
     @Test func aDiskThatIsWrittenGoesOn() throws {
         let (a, b) = (try folder.file("a.img", Self.lettersDisk), try folder.file("b.img", Self.lettersDisk))

@@ -6,6 +6,8 @@ struct DiskFit {
     let place: MediaPlace
     /// What the state holds of the disk.
     let changes: DiskChanges
+    /// An overlay lay over it.
+    let isOverlaid: Bool
     /// What was written over since the state was saved.
     let undo: UndoFile
 
@@ -26,10 +28,15 @@ struct DiskFit {
                     ? "has a write-protected disk in \(place.name): use --read-only"
                     : "has a disk that can be written in \(place.name): use --discard-writes, not --read-only")
         }
-        guard let undone = try undone(device, name) else {
-            let overlay = ((device as? ChangeTrackingDisk)?.base as? DiskImage)?.overlay
+        let image = (device as? ChangeTrackingDisk)?.base as? DiskImage
+        if isOverlaid, !undo.mayRewind, image?.access == .written {
             throw StateFault(
-                "has another disk in \(place.name): \(name) \(overlay.map { "with \($0.path) over it " } ?? "")"
+                "was saved with an overlay over \(name): name that or a new one with --overlay, or use --discard-writes"
+            )
+        }
+        guard let undone = try undone(device, name) else {
+            throw StateFault(
+                "has another disk in \(place.name): \(name) \(image?.overlay.map { "with \($0.path) over it " } ?? "")"
                     + "is not the same or was changed later; give it the right one")
         }
         if let disk = device as? ChangeTrackingDisk { try askFor(disk, undone, name) }

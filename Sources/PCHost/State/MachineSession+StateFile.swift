@@ -55,8 +55,13 @@ extension MachineSession {
                 if device is ChangeTrackingDisk { changes[place] = changed }
             }
         }
-        return StateFile(
+        var file = StateFile(
             description: description, configuration: pc.configuration, machine: pc.save(), changes: changes)
+        for place in MediaPlace.allCases {
+            let image = (pc.device(at: place) as? ChangeTrackingDisk)?.base as? DiskImage
+            if image?.overlay != nil { file.overlaid.insert(place) }
+        }
+        return file
     }
 
     /// The machine without what is in its drives.
@@ -88,7 +93,9 @@ extension MachineSession {
         for medium in file.description.media {
             guard let content = medium.content else { continue }
             let changes = file.changes[medium.place]
-            let fit = DiskFit(content: content, place: medium.place, changes: changes ?? DiskChanges(), undo: undo)
+            let fit = DiskFit(
+                content: content, place: medium.place, changes: changes ?? DiskChanges(),
+                isOverlaid: file.overlaid.contains(medium.place), undo: undo)
             let (device, undone) = try device(for: medium.kind, fit, among: before)
             state.disks[medium.place] = .init(device: device, changes: changes, undone: undone)
         }

@@ -12,6 +12,8 @@ struct StateFile {
     var machine: MachineState
     /// By place; a disk that nobody can write to has none.
     var changes: [MediaPlace: DiskChanges] = [:]
+    /// Where an overlay lay over the image, which was not to be written.
+    var overlaid: Set<MediaPlace> = []
     /// Of the container that it was read from.
     private(set) var checksum: [UInt8] = []
 
@@ -23,6 +25,7 @@ struct StateFile {
         static let board = "BRD "
         static let memory = "RAM "
         static let video = "VRAM"
+        static let overlaid = "OVLY"
     }
 
     private static let largestDescription = 1 << 20
@@ -49,6 +52,7 @@ struct StateFile {
                 }
             }
         }
+        if !overlaid.isEmpty { container.add(Tag.overlaid, overlaid.map { UInt8($0.rawValue) }.sorted()) }
         return container
     }
 
@@ -94,6 +98,10 @@ struct StateFile {
         for medium in description.media {
             guard let content = medium.content, medium.kind != .cdrom else { continue }
             changes[medium.place] = try Self.changes(container, medium.place, content.digest)
+        }
+        for number in try container.content(Tag.overlaid, limit: MediaPlace.allCases.count) ?? [] {
+            guard let place = MediaPlace(rawValue: Int(number)) else { throw .damaged }
+            overlaid.insert(place)
         }
     }
 
