@@ -57,6 +57,20 @@ import Testing
         #expect(bench.ask("c") == "T05hwbreak:;thread:1;")
     }
 
+    /// A way back may end at a breakpoint: who goes on from there has seen it.
+    @Test func aBreakpointThatOneStandsAt() throws {
+        let bench = try Bench([0x90, 0x90, 0x90, 0x90])
+        for address in ["7c01", "7c03"] { #expect(bench.ask("Z1,\(address),1") == "OK") }
+        for movement in ["s", "s", "bs"] { #expect(bench.ask(movement) == "T05thread:1;") }
+        #expect(bench.pc.cpu[.eip] == 0x7C01)
+        #expect(bench.ask("c") == "T05thread:1;")
+        #expect(bench.pc.cpu[.eip] == 0x7C03)
+        #expect(bench.ask("bs") == "T05thread:1;" && bench.pc.cpu[.eip] == 0x7C02)
+        #expect(bench.ask("bs") == "T05thread:1;" && bench.pc.cpu[.eip] == 0x7C01)
+        #expect(bench.ask("s") == "T05thread:1;")
+        #expect(bench.pc.cpu[.eip] == 0x7C02)
+    }
+
     /// MOV DX, 610h / OUT DX, AL, at which a device writes.
     @Test func devices() throws {
         let bench = try Bench([0xBA, 0x10, 0x06, 0xEE])

@@ -23,8 +23,8 @@ extension PC {
         set { cpu.detector.keepsRunning = newValue }
     }
 
-    /// A breakpoint at the next instruction has been seen: who moves on from there does not stop there again. The machine
-    /// may have come there by a step, or by a way back to a time at which it met another one.
+    /// A breakpoint at the next instruction has been seen: who moves on from there does not stop there again. Where the
+    /// machine has come there by a way back, no run has reported it.
     public func passBreakpoint() { cpu.detector.passed = (now, cpu.codeAddress) }
 
     /// Who looks for the last stop before an instruction sets this to its count: an interrupt that is delivered where such a
